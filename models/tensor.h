@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ternfab {
+
+/// W[r][c] = scale * trit(r, c), trit in {-1, 0, 1}; r = output feature, c = input feature.
+/// Stored two bits a trit: code = trit + 1 of element (r, c) in bits 2(c%4)..2(c%4)+1 of byte
+/// r * row_bytes() + c/4; pad bits of a row are code 1 (trit 0).
+class TernaryMatrix {
+ public:
+  TernaryMatrix() = default;
+  /// All trits zero.
+  TernaryMatrix(int rows, int cols, float scale);
+
+  int rows() const { return rows_; }
+  int cols() const { return cols_; }
+  float scale() const { return scale_; }
+  void set_scale(float scale) { scale_ = scale; }
+  int row_bytes() const { return (cols_ + 3) / 4; }
+
+  int trit(int r, int c) const {
+    return ((packed_[int64_t(r) * row_bytes() + c / 4] >> (2 * (c % 4))) & 3) - 1;
+  }
+  void set_trit(int r, int c, int trit);
+
+  /// Writes cols() trits of row r.
+  void UnpackRow(int r, std::span<int8_t> trits) const;
+  /// Reads cols() trits of row r, each -1, 0 or 1.
+  void PackRow(int r, std::span<const int8_t> trits);
+
+  std::span<const uint8_t> packed() const { return packed_; }
+  std::span<uint8_t> packed() { return packed_; }
+
+ private:
+  int rows_ = 0;
+  int cols_ = 0;
+  float scale_ = 1;
+  std::vector<uint8_t> packed_;
+};
+
+/// Encodings of a table of floats, as ggml names them.
+enum class TableType { kF32, kF16, kBF16, kQ8_0, kQ6_K };
+
+/// A table of float rows (embedding or LM head), kept as stored and decoded row by row.
+class RowTable {
+ public:
+  RowTable() = default;
+  /// `bytes` holds rows x RowBytes(type, cols); cols is a multiple of the type's block.
+  RowTable(TableType type, int rows, int cols, std::vector<uint8_t> bytes);
+
+  int rows() const { return rows_; }
+  int cols() const { return cols_; }
+  TableType type() const { return type_; }
+  bool empty() const { return rows_ == 0; }
+
+  /// Decodes row r into cols() floats.
+  void ReadRow(int r, std::span<float> out) const;
+
+  std::span<const uint8_t> bytes() const { return bytes_; }
+
+ private:
+  TableType type_ = TableType::kF32;
+  int rows_ = 0;
+  int cols_ = 0;
+  std::vector<uint8_t> bytes_;
+};
+
+}  // namespace ternfab
