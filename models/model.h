@@ -37,6 +37,7 @@ struct Model {
   std::vector<float> output_norm;  ///< [hidden]
   std::vector<LayerWeights> layers;
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null: the model has none that is supported
+  std::string tokenizer_error;                 ///< one line: why `tokenizer` is null
   bool synthetic = false;                      ///< weights are random (`synth:`)
 
   const RowTable& head() const { return config.tied_head ? embedding : untied_head; }

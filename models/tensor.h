@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace ternfab {
@@ -35,6 +36,11 @@ class TernaryMatrix {
   std::span<const uint8_t> packed() const { return packed_; }
   std::span<uint8_t> packed() { return packed_; }
 
+  /// Number of zero trits (pads not counted).
+  int64_t CountZeros() const;
+
+  bool operator==(const TernaryMatrix&) const = default;
+
  private:
   int rows_ = 0;
   int cols_ = 0;
@@ -45,11 +51,18 @@ class TernaryMatrix {
 /// Encodings of a table of floats, as ggml names them.
 enum class TableType { kF32, kF16, kBF16, kQ8_0, kQ6_K };
 
+/// "F32", "F16", "BF16", "Q8_0", "Q6_K".
+std::string_view TableTypeName(TableType type);
+/// Elements that are encoded together: 1, 32 (Q8_0) or 256 (Q6_K).
+int TableBlock(TableType type);
+/// Bytes of a row of `cols` elements; cols is a multiple of TableBlock(type).
+int64_t TableRowBytes(TableType type, int64_t cols);
+
 /// A table of float rows (embedding or LM head), kept as stored and decoded row by row.
 class RowTable {
  public:
   RowTable() = default;
-  /// `bytes` holds rows x RowBytes(type, cols); cols is a multiple of the type's block.
+  /// `bytes` holds rows x TableRowBytes(type, cols); cols is a multiple of the type's block.
   RowTable(TableType type, int rows, int cols, std::vector<uint8_t> bytes);
 
   int rows() const { return rows_; }
@@ -60,7 +73,12 @@ class RowTable {
   /// Decodes row r into cols() floats.
   void ReadRow(int r, std::span<float> out) const;
 
+  /// False when an element (or a block's scale) is infinite or NaN.
+  bool AllFinite() const;
+
   std::span<const uint8_t> bytes() const { return bytes_; }
+
+  bool operator==(const RowTable&) const = default;
 
  private:
   TableType type_ = TableType::kF32;
