@@ -3,8 +3,8 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 # tf_add_test(NAME SOURCES a.cc ... LIBS tf_models ... [TIMEOUT seconds] [LABEL full])
-# One GoogleTest program; each of its tests is a ctest test. Label `full` keeps its tests out of
-# `make test`; `make test-full` runs them.
+# One GoogleTest program; each of its tests is a ctest test NAME.Suite.Test. Label `full` keeps its
+# tests out of `make test`; `make test-full` runs them.
 function(tf_add_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT;LABEL;LABELS" "SOURCES;LIBS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
@@ -22,6 +22,6 @@ function(tf_add_test name)
   target_compile_definitions(${name} PRIVATE
     TF_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     TF_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${name}.
                        PROPERTIES ${properties})
 endfunction()
