@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/check.h"
+#include "models/gguf_names.h"
+#include "models/gguf_ternary.h"
+#include "models/gguf_writer.h"
+#include "models/model.h"
+
+namespace ternfab {
+namespace {
+
+std::optional<GgufTensorType> TernaryTypeOf(std::string_view name) {
+  for (const auto type : {GgufTensorType::kI2_S, GgufTensorType::kTQ1_0, GgufTensorType::kTQ2_0}) {
+    if (GgufTensorTypeName(type) == name) return type;
+  }
+  return std::nullopt;
+}
+
+std::vector<uint8_t> BytesOf(std::span<const float> values) {
+  std::vector<uint8_t> bytes(values.size_bytes());
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+void AddConfig(GgufWriter& writer, const ModelConfig& config, const std::string& architecture) {
+  const auto key = [&](std::string_view name) { return fmt::format("{}.{}", architecture, name); };
+  writer.AddString("general.architecture", architecture);
+  writer.AddString("general.name", config.name);
+  writer.AddU32(key("vocab_size"), config.vocab);
+  writer.AddU32(key("context_length"), config.context);
+  writer.AddU32(key("embedding_length"), config.hidden);
+  writer.AddU32(key("block_count"), config.layers);
+  writer.AddU32(key("feed_forward_length"), config.ffn);
+  writer.AddU32(key("attention.head_count"), config.heads);
+  writer.AddU32(key("attention.head_count_kv"), config.kv_heads);
+  if (config.heads * config.head_dim != config.hidden) {
+    writer.AddU32(key("attention.key_length"), config.head_dim);
+    writer.AddU32(key("attention.value_length"), config.head_dim);
+  }
+  writer.AddF32(key("attention.layer_norm_rms_epsilon"), float(config.norm_eps));
+  writer.AddU32(key("rope.dimension_count"), config.head_dim);
+  writer.AddF32(key("rope.freq_base"), float(config.rope_theta));
+  if (architecture == "bitnet" && config.activation == Activation::kRelu2) {
+    writer.AddString(key("hidden_activation"), "relu2");
+  }
+}
+
+void AddTokenizer(GgufWriter& writer, const BpeData& data) {
+  writer.AddString("tokenizer.ggml.model", "gpt2");
+  writer.AddString("tokenizer.ggml.pre", data.pre);
+  writer.AddStrings("tokenizer.ggml.tokens", data.tokens);
+  if (!data.token_type.empty()) writer.AddInts("tokenizer.ggml.token_type", data.token_type);
+  writer.AddStrings("tokenizer.ggml.merges", data.merges);
+  if (data.bos) writer.AddU32("tokenizer.ggml.bos_token_id", *data.bos);
+  if (data.eos) writer.AddU32("tokenizer.ggml.eos_token_id", *data.eos);
+  writer.AddBool("tokenizer.ggml.add_bos_token", data.add_bos);
+}
+
+void AddTable(GgufWriter& writer, std::string_view name, const RowTable& table) {
+  writer.AddTensor(std::string(name), {table.cols(), table.rows()}, ToGgufType(table.type()),
+                   [&table]() -> Expected<std::vector<uint8_t>> {
+                     return std::vector<uint8_t>(table.bytes().begin(), table.bytes().end());
+                   });
+}
+
+void AddVector(GgufWriter& writer, std::string name, const std::vector<float>& values) {
+  writer.AddTensor(std::move(name), {int64_t(values.size())}, GgufTensorType::kF32,
+                   [&values]() -> Expected<std::vector<uint8_t>> { return BytesOf(values); });
+}
+
+void AddMatrix(GgufWriter& writer, const std::string& name, const TernaryMatrix& matrix,
+               GgufTensorType type) {
+  writer.AddTensor(name + ".weight", {matrix.cols(), matrix.rows()}, type,
+                   [&matrix, type, where = fmt::format("tensor {}.weight", name)] {
+                     return EncodeTernary(type, matrix, where);
+                   });
+  const float factor = TernaryFactor(type, matrix.scale());
+  if (factor == 1) return;
+  writer.AddTensor(
+      name + ".scale", {1}, GgufTensorType::kF32,
+      [factor]() -> Expected<std::vector<uint8_t>> { return BytesOf(std::span(&factor, 1)); });
+}
+
+void AddTensors(GgufWriter& writer, const Model& model, GgufTensorType type) {
+  AddTable(writer, kEmbeddingTensor, model.embedding);
+  for (size_t i = 0; i < model.layers.size(); ++i) {
+    const LayerWeights& layer = model.layers[i];
+    for (const GgufNormName& norm : GgufNormNames(model.config)) {
+      AddVector(writer, fmt::format("blk.{}.{}.weight", i, norm.name), layer.*norm.member);
+    }
+    for (const GgufMatrixName& matrix : GgufMatrixNames(model.config)) {
+      AddMatrix(writer, fmt::format("blk.{}.{}", i, matrix.name), layer.*matrix.member, type);
+    }
+  }
+  AddVector(writer, std::string(kOutputNormTensor), model.output_norm);
+  if (!model.config.tied_head) AddTable(writer, kHeadTensor, model.untied_head);
+}
+
+}  // namespace
+
+Expected<void> SaveGguf(const Model& model, const std::filesystem::path& path,
+                        const GgufWriteOptions& options) {
+  TF_RETURN_IF_ERROR(Validate(model.config));
+  TF_CHECK(int(model.layers.size()) == model.config.layers, "{} layers", model.layers.size());
+  const auto type = TernaryTypeOf(options.ternary_type);
+  if (!type) {
+    return Fail("{}: ternary type {}: must be I2_S, TQ1_0 or TQ2_0", path.string(),
+                options.ternary_type);
+  }
+  if (options.architecture != "bitnet" && options.architecture != "bitnet-b1.58") {
+    return Fail("{}: architecture {}: must be bitnet or bitnet-b1.58", path.string(),
+                options.architecture);
+  }
+  if (options.architecture == "bitnet-b1.58" && model.config.activation != Activation::kRelu2) {
+    return Fail("{}: architecture bitnet-b1.58 means ReLU^2: must be bitnet for a SiLU model",
+                path.string());
+  }
+  GgufWriter writer;
+  AddConfig(writer, model.config, options.architecture);
+  const BpeData* tokenizer = model.tokenizer ? model.tokenizer->bpe() : nullptr;
+  if (tokenizer != nullptr) AddTokenizer(writer, *tokenizer);
+  AddTensors(writer, model, *type);
+  if (auto written = writer.Write(path); !written) {
+    const std::string& message = written.error().message;
+    const bool named = message.starts_with(path.string());
+    return Fail("{}{}", named ? "" : path.string() + ": ", message);
+  }
+  return {};
+}
+
+}  // namespace ternfab
