@@ -16,35 +16,58 @@ inline constexpr int kInstructionWords = 16;    ///< 32-bit words
 inline constexpr int kInstructionBytes = 4 * kInstructionWords;
 inline constexpr int kScalarRegisters = 256;
 inline constexpr int kMaxBatch = 8;
-inline constexpr int kPartialSums = 64;         ///< strided partial sums of a SUM reduction
+inline constexpr int kPartialSums = 64;  ///< strided partial sums of a SUM reduction
 
-enum class Opcode : uint32_t { kEnd = 0x00, kMatvec = 0x10, kDot = 0x20, kAccumulate = 0x21,
-                               kVector = 0x30 };
+enum class Opcode : uint32_t {
+  kEnd = 0x00,
+  kMatvec = 0x10,
+  kDot = 0x20,
+  kAccumulate = 0x21,
+  kVector = 0x30
+};
 enum class Predicate : uint32_t { kAlways = 0, kSlotActive = 1, kSlotLast = 2 };
 
 /// Dependence tokens; bit of the wait and signal masks.
-enum Token : uint32_t { kMatvecToVector = 1, kVectorToMatvec = 2, kInt8ToVector = 4,
-                        kVectorToInt8 = 8 };
+enum Token : uint32_t {
+  kMatvecToVector = 1,
+  kVectorToMatvec = 2,
+  kInt8ToVector = 4,
+  kVectorToInt8 = 8
+};
 
 /// What a dynamic address is multiplied with.
 enum class Index : uint32_t { kZero = 0, kPosition = 1, kToken = 2 };
 
 enum class SourceA : uint32_t { kVm = 0, kStreamF32 = 1, kStreamI8 = 2, kScalar = 3 };
-enum class SourceB : uint32_t { kNone = 0, kScalar = 1, kImmediate = 2, kVm = 3, kStreamF32 = 4,
-                                kA = 5 };
+enum class SourceB : uint32_t {
+  kNone = 0,
+  kScalar = 1,
+  kImmediate = 2,
+  kVm = 3,
+  kStreamF32 = 4,
+  kA = 5
+};
 enum class SourceC : uint32_t { kNone = 0, kScalar = 1, kImmediate = 2, kVm = 3 };
 enum class Combine : uint32_t {
-  kNone = 0,       ///< r = m
-  kAdd = 1,        ///< r = m + c
-  kMax = 2,        ///< r = max(m, c)
-  kMin = 3,        ///< r = min(m, c)
-  kSubShift = 4,   ///< bits(r) = bits(c) - (bits(m) >> 1)   unsigned, modulo 2^32
-  kSub = 5,        ///< bits(r) = bits(c) - bits(m)
-  kAddExponent = 6 ///< bits(r) = bits(m) + (bits(c) << 23)
+  kNone = 0,        ///< r = m
+  kAdd = 1,         ///< r = m + c
+  kMax = 2,         ///< r = max(m, c)
+  kMin = 3,         ///< r = min(m, c)
+  kSubShift = 4,    ///< bits(r) = bits(c) - (bits(m) >> 1)   unsigned, modulo 2^32
+  kSub = 5,         ///< bits(r) = bits(c) - bits(m)
+  kAddExponent = 6  ///< bits(r) = bits(m) + (bits(c) << 23)
 };
 enum class Reduce : uint32_t { kNone = 0, kSum = 1, kMax = 2, kAbsMax = 3 };
-enum class Destination : uint32_t { kNone = 0, kVm = 1, kAm = 2, kQm = 3, kMemF32 = 4,
-                                    kMemI8 = 5, kScalar = 6, kMemElement = 7 };
+enum class Destination : uint32_t {
+  kNone = 0,
+  kVm = 1,
+  kAm = 2,
+  kQm = 3,
+  kMemF32 = 4,
+  kMemI8 = 5,
+  kScalar = 6,
+  kMemElement = 7
+};
 
 /// `width` bits from bit `lsb` of word `word`.
 struct Field {
@@ -108,14 +131,22 @@ inline constexpr Field kVCImmediate{"VCImmediate", 11, 0, 32};
 inline constexpr Field kVMemAddress{"VMemAddress", 12, 0, 32};
 inline constexpr Field kVMemStride{"VMemStride", 13, 0, 32};
 
-inline constexpr std::array kFields = {
-    kOpcode, kWait, kSignal, kPredicate, kSlot, kDependent, kDynamicLength, kStreamIndex,
-    kStreamAddress, kStreamBeats, kStreamStride,
-    kMvBeats, kMvAm, kMvGroups, kMvDst, kMvPitch,
-    kI8RowBeats, kI8Qm, kI8Rows, kI8Dst, kI8Pitch, kI8Queries, kI8OutWords,
-    kVA, kVAInt, kVB, kVC, kVCombine, kVNegA, kVNegC, kVReduce, kVDst, kVBank, kVReduceDst,
-    kVLength, kVSegments, kVAAddress, kVAStride, kVBAddress, kVBStride, kVCAddress, kVCStride,
-    kVDAddress, kVDStride, kVBImmediate, kVCImmediate, kVMemAddress, kVMemStride};
+inline constexpr std::array kFields = {kOpcode,        kWait,         kSignal,
+                                       kPredicate,     kSlot,         kDependent,
+                                       kDynamicLength, kStreamIndex,  kStreamAddress,
+                                       kStreamBeats,   kStreamStride, kMvBeats,
+                                       kMvAm,          kMvGroups,     kMvDst,
+                                       kMvPitch,       kI8RowBeats,   kI8Qm,
+                                       kI8Rows,        kI8Dst,        kI8Pitch,
+                                       kI8Queries,     kI8OutWords,   kVA,
+                                       kVAInt,         kVB,           kVC,
+                                       kVCombine,      kVNegA,        kVNegC,
+                                       kVReduce,       kVDst,         kVBank,
+                                       kVReduceDst,    kVLength,      kVSegments,
+                                       kVAAddress,     kVAStride,     kVBAddress,
+                                       kVBStride,      kVCAddress,    kVCStride,
+                                       kVDAddress,     kVDStride,     kVBImmediate,
+                                       kVCImmediate,   kVMemAddress,  kVMemStride};
 
 /// One instruction as it lies in memory (little-endian words).
 struct Instruction {
@@ -133,8 +164,8 @@ struct Instruction {
   template <class T>
   void Set(const Field& f, T value) {
     const uint32_t mask = f.width == 32 ? 0xffffffffu : (1u << f.width) - 1;
-    words[f.word] = (words[f.word] & ~(mask << f.lsb)) |
-                    ((static_cast<uint32_t>(value) & mask) << f.lsb);
+    words[f.word] =
+        (words[f.word] & ~(mask << f.lsb)) | ((static_cast<uint32_t>(value) & mask) << f.lsb);
   }
   bool operator==(const Instruction&) const = default;
 };

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "codegen/plan/design.h"
+#include "codegen/plan/isa.h"
+#include "common/error.h"
+
+namespace ternfab {
+
+/// What an instruction computes, in words for people: "layer 2 gate+up", "layer 0 kv head 1 exp".
+struct InstructionNote {
+  std::string text;
+};
+
+/// One instruction list of a Program and where its header lies.
+struct InstructionList {
+  uint64_t beat = 0;  ///< wide beat of the header
+  std::vector<isa::Instruction> instructions;
+  std::vector<InstructionNote> notes;  ///< same length
+};
+
+/// A named part of main memory, in wide beats.
+struct MemoryRegion {
+  std::string name;
+  uint64_t beat = 0;
+  uint64_t beats = 0;
+};
+
+/// Instructions and memory image of one model on one design (docs/isa.md).
+struct Program {
+  DesignParams design;
+  uint64_t design_hash = 0;
+  std::string model;
+  int vocab = 0;
+  int context = 0;                    ///< positions that the KV region holds
+  InstructionList decode;             ///< for count = 1
+  InstructionList prefill;            ///< for count = 1..batch; empty when the design's batch is 1
+  std::vector<MemoryRegion> regions;  ///< ascending, without overlap
+  uint64_t total_beats = 0;           ///< main memory in use
+  std::vector<uint8_t> image;  ///< wide beats 0 .. image.size()/WB - 1; the rest starts as zero
+  uint64_t logits_beat = 0;    ///< fp32 [vocab] of the last slot after a run (none: no head)
+  bool has_head = true;
+
+  /// First byte of fp32 element i of the array at wide beat `beat`.
+  uint64_t ByteOf(uint64_t beat, uint64_t element = 0) const {
+    return beat * design.wide_bytes() + 4 * element;
+  }
+};
+
+/// Serialized form (little-endian): documented in docs/isa.md, section "Program file".
+std::vector<uint8_t> SerializeProgram(const Program& program);
+Expected<Program> ParseProgram(const std::vector<uint8_t>& bytes);
+
+}  // namespace ternfab

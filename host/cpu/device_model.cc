@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cpu/device_model.h"
+
+#include "codegen/plan/schedule.h"
+#include "host/cpu/emulator.h"
+
+namespace ternfab {
+namespace {
+
+class EmulatedDevice : public LanguageModel {
+ public:
+  explicit EmulatedDevice(const Program& program) : program_(program), emulator_(program) {}
+
+  // Rows of the KV cache beyond the position are never read: nothing else is to be forgotten.
+  void Reset() override { position_ = 0; }
+  int vocab() const override { return program_.vocab; }
+  int context() const override { return program_.context; }
+  int position() const override { return position_; }
+
+ protected:
+  std::vector<float> Advance(std::span<const int> tokens) override {
+    for (const RunArguments& run : ScheduleRuns(tokens, position_, program_.design.batch)) {
+      emulator_.Run(run.count == 1 ? program_.decode : program_.prefill, run);
+      position_ += int(run.count);
+    }
+    return emulator_.Logits();
+  }
+
+ private:
+  const Program& program_;
+  Emulator emulator_;
+  int position_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program) {
+  return std::make_unique<EmulatedDevice>(program);
+}
+
+}  // namespace ternfab

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "codegen/plan/program.h"
+#include "codegen/plan/schedule.h"
+#include "host/cpu/ternary_kernel.h"
+
+namespace ternfab {
+
+/// A memory that instructions write.
+enum class Space : uint8_t { kVm, kScalar, kAm, kQm, kMemory };
+
+/// One write of an instruction in the unit of its memory: a VM word, a scalar register, an AM or QM
+/// word, a wide beat of main memory or (element writes) four bytes of one.
+struct MemoryWrite {
+  Space space;
+  uint32_t bank = 0;     ///< slot of AM, bank of QM
+  uint64_t address = 0;  ///< word, register or wide beat
+  uint32_t offset = 0;   ///< first byte within the wide beat
+  std::vector<uint8_t> bytes;
+};
+
+/// Receives what each instruction writes, in the order of the program.
+class WriteObserver {
+ public:
+  virtual ~WriteObserver() = default;
+  virtual void OnWrite(MemoryWrite write) = 0;
+};
+
+/// Executes a Program on the CPU: the definition of what each instruction computes (docs/isa.md).
+/// Contract:
+/// - the Program outlives the emulator and does not change;
+/// - state (main memory, VM, S, AM, QM) persists between runs, as it does in a device.
+class Emulator {
+ public:
+  explicit Emulator(const Program& program);
+
+  /// Executes all instructions of `list` (program.decode or program.prefill).
+  void Run(const InstructionList& list, const RunArguments& arguments);
+
+  /// Executes one instruction. With an observer, reports every write.
+  void Execute(const isa::Instruction& instruction, const RunArguments& arguments,
+               WriteObserver* observer);
+
+  /// Main memory, wide beat after wide beat.
+  std::span<uint8_t> memory() { return memory_; }
+  std::span<const uint8_t> memory() const { return memory_; }
+
+  /// fp32 [vocab] of the last run.
+  std::vector<float> Logits() const;
+
+ private:
+  struct VectorContext;
+
+  void ExecuteMatvec(const isa::Instruction& in, const RunArguments& args, WriteObserver* observer);
+  void ExecuteInt8(const isa::Instruction& in, const RunArguments& args, WriteObserver* observer);
+  void ExecuteVector(const isa::Instruction& in, const RunArguments& args, WriteObserver* observer);
+  void LoadA(const VectorContext& v, int segment);
+  void LoadB(const VectorContext& v, int segment);
+  void LoadC(const VectorContext& v, int segment);
+  void ReduceSegment(const VectorContext& v, int segment);
+  void StoreSegment(const VectorContext& v, int segment);
+  void StoreBytes(const VectorContext& v, int segment);
+  void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
+  const TernaryBlock& Weights(uint64_t beat, uint32_t groups, uint32_t row_beats);
+  void CheckMemory(uint64_t beat, uint64_t beats) const;
+
+  const Program& program_;
+  const DesignParams& design_;
+  std::vector<uint8_t> memory_;
+  std::vector<uint32_t> vm_;
+  std::array<uint32_t, isa::kScalarRegisters> scalars_{};
+  std::vector<std::vector<int8_t>> am_;                                  ///< [slot]
+  std::vector<std::vector<int8_t>> qm_;                                  ///< [bank]
+  std::unordered_map<uint64_t, std::unique_ptr<TernaryBlock>> weights_;  ///< by wide beat
+  std::vector<uint32_t> a_, b_, c_;  ///< operands of one segment
+};
+
+}  // namespace ternfab

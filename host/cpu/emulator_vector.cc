@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+
+#include "common/check.h"
+#include "common/fp32.h"
+#include "host/cpu/emulator.h"
+#include "host/cpu/simd.h"
+
+// The VECTOR instruction (docs/isa.md): one segment at a time through whole-array loops.
+
+namespace ternfab {
+
+using isa::Combine;
+using isa::Destination;
+using isa::Instruction;
+using isa::Reduce;
+using isa::SourceA;
+using isa::SourceB;
+using isa::SourceC;
+
+namespace {
+
+TF_SIMD void ConvertInts(uint32_t* a, int n) {
+  for (int i = 0; i < n; ++i) a[i] = fp32::FromInt32Bits(int32_t(a[i]));
+}
+
+TF_SIMD void Negate(uint32_t* a, int n) {
+  for (int i = 0; i < n; ++i) a[i] = fp32::Neg(a[i]);
+}
+
+TF_SIMD void Multiply(uint32_t* a, const uint32_t* b, int n) {
+  for (int i = 0; i < n; ++i) a[i] = fp32::Mul(a[i], b[i]);
+}
+
+TF_SIMD void AddAll(uint32_t* m, const uint32_t* c, int n) {
+  for (int i = 0; i < n; ++i) m[i] = fp32::Add(m[i], c[i]);
+}
+
+TF_SIMD void MaxAll(uint32_t* m, const uint32_t* c, int n) {
+  for (int i = 0; i < n; ++i) m[i] = fp32::Max(m[i], c[i]);
+}
+
+void CombineAll(Combine op, uint32_t* m, const uint32_t* c, int n) {
+  switch (op) {
+    case Combine::kNone:
+      return;
+    case Combine::kAdd:
+      return AddAll(m, c, n);
+    case Combine::kMax:
+      return MaxAll(m, c, n);
+    case Combine::kMin:
+      for (int i = 0; i < n; ++i) m[i] = fp32::Min(m[i], c[i]);
+      return;
+    case Combine::kSubShift:
+      for (int i = 0; i < n; ++i) m[i] = c[i] - (m[i] >> 1);
+      return;
+    case Combine::kSub:
+      for (int i = 0; i < n; ++i) m[i] = c[i] - m[i];
+      return;
+    case Combine::kAddExponent:
+      for (int i = 0; i < n; ++i) m[i] = m[i] + (c[i] << 23);
+      return;
+  }
+  TF_CHECK(false, "combine {}", int(op));
+}
+
+/// 64 strided partial sums, then halves added pairwise (docs/numerics.md, "Sums").
+uint32_t SumAll(const uint32_t* m, int n) {
+  uint32_t partial[isa::kPartialSums] = {};
+  for (int i = 0; i < n; i += isa::kPartialSums) {
+    AddAll(partial, m + i, std::min(isa::kPartialSums, n - i));
+  }
+  for (int width = isa::kPartialSums / 2; width >= 1; width /= 2) {
+    AddAll(partial, partial + width, width);
+  }
+  return partial[0];
+}
+
+uint32_t MaxOfAll(const uint32_t* r, int n) {
+  uint32_t best = fp32::kInfBits | fp32::kSignBit;
+  for (int i = 0; i < n; ++i) best = fp32::Max(best, r[i]);
+  return best;
+}
+
+uint32_t AbsMaxOfAll(const uint32_t* r, int n) {
+  uint32_t best = 0;
+  for (int i = 0; i < n; ++i) best = fp32::Max(best, fp32::Abs(r[i]));
+  return best;
+}
+
+}  // namespace
+
+/// The resolved fields of one VECTOR instruction.
+struct Emulator::VectorContext {
+  const Instruction& in;
+  WriteObserver* observer;
+  uint32_t slot;
+  uint32_t place;  ///< position + slot
+  uint32_t length;
+  uint64_t stream_beat;
+  uint64_t stream_pitch;  ///< wide beats of a segment
+};
+
+void Emulator::ExecuteVector(const Instruction& in, const RunArguments& args,
+                             WriteObserver* observer) {
+  const uint32_t slot = in.Get(isa::kSlot);
+  const uint32_t place = args.position + slot;
+  const uint32_t length = in.Get(isa::kDynamicLength) ? place + 1 : in.Get(isa::kVLength);
+  uint64_t index = 0;
+  if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kPosition) index = place;
+  if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kToken) index = args.tokens[slot];
+  const int size = in.GetAs<SourceA>(isa::kVA) == SourceA::kStreamI8 ? 1 : 4;
+  const VectorContext v{in,
+                        observer,
+                        slot,
+                        place,
+                        length,
+                        in.Get(isa::kStreamAddress) + index * in.Get(isa::kStreamStride),
+                        uint64_t(CeilDiv(int64_t(length) * size, design_.wide_bytes()))};
+  a_.resize(length);
+  b_.resize(length);
+  c_.resize(length);
+  const auto combine = in.GetAs<Combine>(isa::kVCombine);
+  for (uint32_t s = 0; s < in.Get(isa::kVSegments); ++s) {
+    LoadA(v, int(s));
+    if (in.GetAs<SourceB>(isa::kVB) != SourceB::kNone) {
+      LoadB(v, int(s));
+      Multiply(a_.data(), b_.data(), int(length));
+    }
+    if (in.GetAs<SourceC>(isa::kVC) != SourceC::kNone) LoadC(v, int(s));
+    CombineAll(combine, a_.data(), c_.data(), int(length));
+    ReduceSegment(v, int(s));
+    StoreSegment(v, int(s));
+  }
+}
+
+void Emulator::LoadA(const VectorContext& v, int segment) {
+  const Instruction& in = v.in;
+  const uint64_t at = in.Get(isa::kVAAddress) + uint64_t(segment) * in.Get(isa::kVAStride);
+  const uint64_t beat = v.stream_beat + uint64_t(segment) * v.stream_pitch;
+  switch (in.GetAs<SourceA>(isa::kVA)) {
+    case SourceA::kVm:
+      TF_CHECK(at * design_.vector_lanes + v.length <= vm_.size(), "VM word {}", at);
+      std::copy_n(&vm_[at * design_.vector_lanes], v.length, a_.begin());
+      break;
+    case SourceA::kStreamF32:
+      CheckMemory(beat, v.stream_pitch);
+      std::memcpy(a_.data(), &memory_[beat * design_.wide_bytes()], 4 * size_t(v.length));
+      break;
+    case SourceA::kStreamI8:
+      CheckMemory(beat, v.stream_pitch);
+      for (uint32_t i = 0; i < v.length; ++i) {
+        a_[i] = uint32_t(int32_t(int8_t(memory_[beat * design_.wide_bytes() + i])));
+      }
+      ConvertInts(a_.data(), int(v.length));
+      break;
+    case SourceA::kScalar:
+      a_[0] = scalars_.at(at);
+      break;
+  }
+  if (in.Get(isa::kVAInt)) ConvertInts(a_.data(), int(v.length));
+  if (in.Get(isa::kVNegA)) Negate(a_.data(), int(v.length));
+}
+
+void Emulator::LoadB(const VectorContext& v, int segment) {
+  const Instruction& in = v.in;
+  const uint64_t at = in.Get(isa::kVBAddress) + uint64_t(segment) * in.Get(isa::kVBStride);
+  const uint64_t beat = v.stream_beat + uint64_t(segment) * v.stream_pitch;
+  switch (in.GetAs<SourceB>(isa::kVB)) {
+    case SourceB::kNone:
+      return;
+    case SourceB::kScalar:
+      std::fill(b_.begin(), b_.end(), scalars_.at(at));
+      return;
+    case SourceB::kImmediate:
+      std::fill(b_.begin(), b_.end(), in.Get(isa::kVBImmediate));
+      return;
+    case SourceB::kVm:
+      TF_CHECK(at * design_.vector_lanes + v.length <= vm_.size(), "VM word {}", at);
+      std::copy_n(&vm_[at * design_.vector_lanes], v.length, b_.begin());
+      return;
+    case SourceB::kStreamF32:
+      CheckMemory(beat, v.stream_pitch);
+      std::memcpy(b_.data(), &memory_[beat * design_.wide_bytes()], 4 * size_t(v.length));
+      return;
+    case SourceB::kA:
+      b_ = a_;
+      return;
+  }
+  TF_CHECK(false, "source B {}", in.Get(isa::kVB));
+}
+
+void Emulator::LoadC(const VectorContext& v, int segment) {
+  const Instruction& in = v.in;
+  const uint64_t at = in.Get(isa::kVCAddress) + uint64_t(segment) * in.Get(isa::kVCStride);
+  switch (in.GetAs<SourceC>(isa::kVC)) {
+    case SourceC::kNone:
+      return;
+    case SourceC::kScalar:
+      std::fill(c_.begin(), c_.end(), scalars_.at(at));
+      break;
+    case SourceC::kImmediate:
+      std::fill(c_.begin(), c_.end(), in.Get(isa::kVCImmediate));
+      break;
+    case SourceC::kVm:
+      TF_CHECK(at * design_.vector_lanes + v.length <= vm_.size(), "VM word {}", at);
+      std::copy_n(&vm_[at * design_.vector_lanes], v.length, c_.begin());
+      break;
+  }
+  if (in.Get(isa::kVNegC)) Negate(c_.data(), int(v.length));
+}
+
+void Emulator::ReduceSegment(const VectorContext& v, int segment) {
+  uint32_t result = 0;
+  switch (v.in.GetAs<Reduce>(isa::kVReduce)) {
+    case Reduce::kNone:
+      return;
+    case Reduce::kSum:
+      result = SumAll(a_.data(), int(v.length));
+      break;
+    case Reduce::kMax:
+      result = MaxOfAll(a_.data(), int(v.length));
+      break;
+    case Reduce::kAbsMax:
+      result = AbsMaxOfAll(a_.data(), int(v.length));
+      break;
+  }
+  const uint32_t at = v.in.Get(isa::kVReduceDst) + segment;
+  scalars_.at(at) = result;
+  if (v.observer) {
+    MemoryWrite write{Space::kScalar, 0, at, 0, std::vector<uint8_t>(4)};
+    std::memcpy(write.bytes.data(), &result, 4);
+    v.observer->OnWrite(std::move(write));
+  }
+}
+
+void Emulator::StoreSegment(const VectorContext& v, int segment) {
+  const Instruction& in = v.in;
+  const uint64_t at = in.Get(isa::kVDAddress) + uint64_t(segment) * in.Get(isa::kVDStride);
+  switch (in.GetAs<Destination>(isa::kVDst)) {
+    case Destination::kNone:
+      return;
+    case Destination::kVm:
+      return StoreVm(at, {a_.data(), v.length}, v.observer);
+    case Destination::kScalar: {
+      scalars_.at(at) = a_[0];
+      if (!v.observer) return;
+      MemoryWrite write{Space::kScalar, 0, at, 0, std::vector<uint8_t>(4)};
+      std::memcpy(write.bytes.data(), &a_[0], 4);
+      return v.observer->OnWrite(std::move(write));
+    }
+    case Destination::kMemElement: {
+      const uint64_t byte = program_.ByteOf(in.Get(isa::kVMemAddress), v.place);
+      CheckMemory(byte / design_.wide_bytes(), 1);
+      std::memcpy(&memory_[byte], &a_[0], 4);
+      if (!v.observer) return;
+      MemoryWrite write{Space::kMemory, 0, byte / design_.wide_bytes(),
+                        uint32_t(byte % design_.wide_bytes()), std::vector<uint8_t>(4)};
+      std::memcpy(write.bytes.data(), &a_[0], 4);
+      return v.observer->OnWrite(std::move(write));
+    }
+    default:
+      return StoreBytes(v, segment);
+  }
+}
+
+void Emulator::StoreBytes(const VectorContext& v, int segment) {
+  const Instruction& in = v.in;
+  const auto destination = in.GetAs<Destination>(isa::kVDst);
+  const int unit = destination == Destination::kAm ? design_.lanes : design_.wide_bytes();
+  const bool fp32_out = destination == Destination::kMemF32;
+  const size_t size = fp32_out ? 4 * size_t(v.length) : v.length;
+  std::vector<uint8_t> bytes(RoundUp(int64_t(size), unit), 0);
+  if (fp32_out) {
+    std::memcpy(bytes.data(), a_.data(), size);
+  } else {
+    for (uint32_t i = 0; i < v.length; ++i) bytes[i] = uint8_t(fp32::ToInt8(a_[i]));
+  }
+  const uint64_t words = bytes.size() / unit;
+  MemoryWrite write{Space::kMemory, 0, in.Get(isa::kVDAddress), 0, {}};
+  uint8_t* target = nullptr;
+  if (destination == Destination::kAm || destination == Destination::kQm) {
+    const bool am = destination == Destination::kAm;
+    write.space = am ? Space::kAm : Space::kQm;
+    write.bank = am ? v.slot : in.Get(isa::kVBank) + segment;
+    std::vector<int8_t>& bank = am ? am_.at(write.bank) : qm_.at(write.bank);
+    TF_CHECK((write.address + words) * unit <= bank.size(), "AM/QM word {}", write.address);
+    target = reinterpret_cast<uint8_t*>(&bank[write.address * unit]);
+  } else {
+    write.address =
+        in.Get(isa::kVMemAddress) + uint64_t(v.place) * in.Get(isa::kVMemStride) + segment * words;
+    CheckMemory(write.address, words);
+    target = &memory_[write.address * unit];
+  }
+  std::copy(bytes.begin(), bytes.end(), target);
+  for (uint64_t w = 0; v.observer && w < words; ++w) {
+    MemoryWrite one = write;
+    one.address += w;
+    one.bytes.assign(bytes.begin() + w * unit, bytes.begin() + (w + 1) * unit);
+    v.observer->OnWrite(std::move(one));
+  }
+}
+
+}  // namespace ternfab

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "common/error.h"
+
+namespace ternfab {
+
+/// A decoder with its KV cache: tokens in, logits out.
+class LanguageModel {
+ public:
+  virtual ~LanguageModel() = default;
+
+  /// Appends `tokens` (at least one) at the end of the sequence and returns the logits [vocab]
+  /// after the last one. Fails, changing nothing, when a token is outside the vocabulary or the
+  /// sequence would be longer than context().
+  Expected<std::vector<float>> Append(std::span<const int> tokens);
+
+  /// Forgets the sequence.
+  virtual void Reset() = 0;
+
+  virtual int vocab() const = 0;
+  virtual int context() const = 0;   ///< longest sequence, tokens
+  virtual int position() const = 0;  ///< tokens in the sequence
+
+ protected:
+  /// Append after the checks.
+  virtual std::vector<float> Advance(std::span<const int> tokens) = 0;
+};
+
+}  // namespace ternfab

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cpu/reference.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/cpu/ternary_kernel.h"
+
+namespace ternfab {
+namespace {
+
+using Vector = std::vector<float>;
+
+/// x[i] / sqrt(mean(x^2) + eps) * weight[i].
+Vector RmsNorm(const Vector& x, const Vector& weight, double eps) {
+  double squares = 0;
+  for (float v : x) squares += double(v) * v;
+  const double inverse = 1.0 / std::sqrt(squares / double(x.size()) + eps);
+  Vector y(x.size());
+  for (size_t i = 0; i < x.size(); ++i) y[i] = float(x[i] * inverse) * weight[i];
+  return y;
+}
+
+/// Ternary weights as one int8 a trit.
+struct Linear {
+  explicit Linear(const TernaryMatrix& w)
+      : rows(w.rows()), cols(w.cols()), scale(w.scale()), trits(size_t(w.rows()) * w.cols()) {
+    for (int r = 0; r < rows; ++r) {
+      w.UnpackRow(r, std::span<int8_t>(trits).subspan(size_t(r) * cols, cols));
+    }
+  }
+
+  /// s = 127 / max(absmax, 1e-5), q = round_half_even(x s) in -128..127, y = (q . T) scale / s.
+  Vector Apply(const Vector& x) const {
+    float absmax = 1e-5f;
+    for (float v : x) absmax = std::max(absmax, std::fabs(v));
+    const float s = 127.0f / absmax;
+    std::vector<int8_t> q(x.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      q[i] = int8_t(std::clamp(std::nearbyint(x[i] * s), -128.0f, 127.0f));
+    }
+    Vector y(rows);
+    for (int r = 0; r < rows; ++r) {
+      y[r] = float(DotInt8(&trits[size_t(r) * cols], q.data(), cols)) * scale / s;
+    }
+    return y;
+  }
+
+  int rows;
+  int cols;
+  float scale;
+  std::vector<int8_t> trits;
+};
+
+struct Layer {
+  explicit Layer(const LayerWeights& w)
+      : q(w.q), k(w.k), v(w.v), o(w.o), gate(w.gate), up(w.up), down(w.down) {}
+  Linear q, k, v, o, gate, up, down;
+  std::vector<Vector> keys, values;  ///< [position], after RoPE
+};
+
+class PlainReference : public LanguageModel {
+ public:
+  explicit PlainReference(const Model& model)
+      : model_(model), c_(model.config), layers_(model.layers.begin(), model.layers.end()) {}
+
+  void Reset() override {
+    position_ = 0;
+    for (Layer& layer : layers_) {
+      layer.keys.clear();
+      layer.values.clear();
+    }
+  }
+  int vocab() const override { return c_.vocab; }
+  int context() const override { return c_.context; }
+  int position() const override { return position_; }
+
+ protected:
+  Vector Advance(std::span<const int> tokens) override {
+    Vector x;
+    for (int token : tokens) {
+      x = Decode(token);
+      ++position_;
+    }
+    return Head(x);
+  }
+
+ private:
+  /// The residual stream after the last layer.
+  Vector Decode(int token) {
+    Vector x(c_.hidden);
+    model_.embedding.ReadRow(token, x);
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      const LayerWeights& w = model_.layers[i];
+      AddTo(x, Attention(layers_[i], w, RmsNorm(x, w.attn_norm, c_.norm_eps)));
+      AddTo(x, FeedForward(layers_[i], w, RmsNorm(x, w.ffn_norm, c_.norm_eps)));
+    }
+    return x;
+  }
+
+  static void AddTo(Vector& x, const Vector& y) {
+    for (size_t i = 0; i < x.size(); ++i) x[i] += y[i];
+  }
+
+  /// NEOX rotation of each head: pairs (i, i + head_dim/2).
+  void Rotate(Vector& x) const {
+    const int half = c_.head_dim / 2;
+    for (size_t head = 0; head < x.size() / c_.head_dim; ++head) {
+      float* h = &x[head * c_.head_dim];
+      for (int i = 0; i < half; ++i) {
+        const double angle = position_ * std::pow(c_.rope_theta, -2.0 * i / c_.head_dim);
+        const float cosine = float(std::cos(angle)), sine = float(std::sin(angle));
+        const float lo = h[i], hi = h[i + half];
+        h[i] = lo * cosine - hi * sine;
+        h[i + half] = hi * cosine + lo * sine;
+      }
+    }
+  }
+
+  Vector Attention(Layer& layer, const LayerWeights& w, const Vector& h) const {
+    Vector q = layer.q.Apply(h), k = layer.k.Apply(h);
+    Rotate(q);
+    Rotate(k);
+    layer.keys.push_back(std::move(k));
+    layer.values.push_back(layer.v.Apply(h));
+    Vector out(size_t(c_.heads) * c_.head_dim);
+    for (int head = 0; head < c_.heads; ++head) AttendHead(layer, q, head, out);
+    return layer.o.Apply(c_.sub_norms ? RmsNorm(out, w.attn_sub_norm, c_.norm_eps) : out);
+  }
+
+  void AttendHead(const Layer& layer, const Vector& q, int head, Vector& out) const {
+    const int n = c_.head_dim;
+    const int from = head / (c_.heads / c_.kv_heads) * n;
+    std::vector<double> p(layer.keys.size());
+    double most = -INFINITY, total = 0;
+    for (size_t t = 0; t < p.size(); ++t) {
+      double dot = 0;
+      for (int i = 0; i < n; ++i) dot += double(q[head * n + i]) * layer.keys[t][from + i];
+      p[t] = dot / std::sqrt(double(n));
+      most = std::max(most, p[t]);
+    }
+    for (double& v : p) total += v = std::exp(v - most);
+    for (int i = 0; i < n; ++i) {
+      double sum = 0;
+      for (size_t t = 0; t < p.size(); ++t) sum += p[t] / total * layer.values[t][from + i];
+      out[head * n + i] = float(sum);
+    }
+  }
+
+  Vector FeedForward(const Layer& layer, const LayerWeights& w, const Vector& h) const {
+    Vector gate = layer.gate.Apply(h);
+    const Vector up = layer.up.Apply(h);
+    for (size_t i = 0; i < gate.size(); ++i) {
+      const float g = gate[i];
+      const float relu = std::max(g, 0.0f);
+      gate[i] =
+          (c_.activation == Activation::kRelu2 ? relu * relu : g / (1 + std::exp(-g))) * up[i];
+    }
+    return layer.down.Apply(c_.sub_norms ? RmsNorm(gate, w.ffn_sub_norm, c_.norm_eps) : gate);
+  }
+
+  Vector Head(const Vector& x) const {
+    const Vector h = RmsNorm(x, model_.output_norm, c_.norm_eps);
+    Vector row(c_.hidden), logits(c_.vocab);
+    for (int token = 0; token < c_.vocab; ++token) {
+      model_.head().ReadRow(token, row);
+      double sum = 0;
+      for (int i = 0; i < c_.hidden; ++i) sum += double(h[i]) * row[i];
+      logits[token] = float(sum);
+    }
+    return logits;
+  }
+
+  const Model& model_;
+  const ModelConfig& c_;
+  std::vector<Layer> layers_;
+  int position_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<LanguageModel> MakePlainReference(const Model& model) {
+  return std::make_unique<PlainReference>(model);
+}
+
+}  // namespace ternfab
