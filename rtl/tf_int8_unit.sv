@@ -148,14 +148,15 @@ module tf_int8_unit #(
 
   assign qm_raddr = qm_base + (dot ? beat_q : 16'(row_q >> LaneW));
   for (genvar q = 0; q < Queries; q++) begin : gen_qm
-    assign use_query[q] = (32'(queries) > q);
+    localparam int Query = q;  // Icarus takes a genvar in such expressions for a variable
+    assign use_query[q] = (32'(queries) > Query);
     tf_ram_sdp #(
       .Width  (Lanes * 8),
       .Depth  (QmWords),
       .Latency(2)
     ) u_qm (
       .clk_i,
-      .we_i   (qm_we_i && (32'(qm_bank_i) == q)),
+      .we_i   (qm_we_i && (32'(qm_bank_i) == Query)),
       .waddr_i(qm_addr_i[QmAddrW-1:0]),
       .wdata_i(qm_data_i),
       .re_i   (pop && use_query[q]),
@@ -208,6 +209,7 @@ module tf_int8_unit #(
   end
 
   for (genvar q = 0; q < Queries; q++) begin : gen_product
+    localparam int Query = q;
     logic [7:0]         byte_of_row;
     logic [Lanes*8-1:0] operand;
     assign byte_of_row = qm_word[q*Lanes*8 + 8*32'(lane1_q) +: 8];
@@ -219,7 +221,7 @@ module tf_int8_unit #(
               16'($signed(beat1_q[i*8 +: 8])) * 16'($signed(operand[i*8 +: 8]));
         end
 `ifndef SYNTHESIS
-        if (fault_i && q == 0) begin
+        if (fault_i && Query == 0) begin
           product_q[15:0] <= (16'($signed(beat1_q[7:0])) * 16'($signed(operand[7:0]))) ^ 16'd1;
         end
 `endif
@@ -420,7 +422,7 @@ module tf_int8_unit #(
   end
   always_ff @(posedge clk_i) begin
     if (rst_ni && sum_valid_q) begin
-      a_fifo_never_full : assert (fifo_in_ready);
+      assert (fifo_in_ready) else $error("tf_int8_unit: a row's sum finds the FIFO full");
     end
   end
 `endif

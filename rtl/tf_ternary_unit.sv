@@ -143,14 +143,15 @@ module tf_ternary_unit #(
   logic [15:0] am_raddr;
   assign am_raddr = am_base + beat_q;
   for (genvar b = 0; b < Batch; b++) begin : gen_am
-    assign slice_en_o[b] = (32'(count_i) > b);
+    localparam int Slice = b;  // Icarus takes a genvar in such expressions for a variable
+    assign slice_en_o[b] = (32'(count_i) > Slice);
     tf_ram_sdp #(
       .Width  (Lanes * 8),
       .Depth  (AmWords),
       .Latency(2)
     ) u_am (
       .clk_i,
-      .we_i   (am_we_i && (32'(am_slot_i) == b)),
+      .we_i   (am_we_i && (32'(am_slot_i) == Slice)),
       .waddr_i(am_addr_i[AmAddrW-1:0]),
       .wdata_i(am_data_i),
       .re_i   (pop && slice_en_o[b]),
@@ -203,7 +204,7 @@ module tf_ternary_unit #(
   end
   always_ff @(posedge clk_i) begin
     if (rst_ni && row_valid_i) begin
-      a_packer_never_waits : assert (packer_ready);
+      assert (packer_ready) else $error("tf_ternary_unit: a row finds the packer busy");
     end
   end
 `endif
