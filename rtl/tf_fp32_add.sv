@@ -3,9 +3,9 @@
 // fp32 addition: y_o = a_i + b_i, round to nearest even; subnormal operands and results are zeros
 // of their sign, every NaN is 7fc00000.
 //
-// Latency: tf_fp32_pkg::AddLatency (4), one operation a cycle. No back-pressure: the caller has room
-// for every result. valid_o is valid_i delayed; the registers of a stage change only for a valid
-// operation. a - b: invert b_i[31] outside.
+// Latency: tf_fp32_pkg::AddLatency (4), one operation a cycle. No back-pressure: the caller has
+// room for every result. valid_o is valid_i delayed; the registers of a stage change only for a
+// valid operation. a - b: invert b_i[31] outside.
 //
 //   1 order by magnitude | 2 align and add | 3 find the leading nibble | 4 normalise, round, pack
 //
@@ -105,28 +105,29 @@ module tf_fp32_add (
   end
 
   // Stage 4: the last 0 to 3 places, rounding, special results. A carry out of the fraction
-  // increments the exponent.
+  // increments the exponent; from 254 that makes infinity. A sum below 2^-126 is exact, so that the
+  // exponent before rounding tells the range.
   always_ff @(posedge clk_i) begin : stage4
     logic [1:0]  places;
     logic [26:0] normal;  // without the leading one: fraction, guard and three more bits
     logic [9:0]  exponent;
     logic        round_up, is_zero;
-    logic [32:0] rounded;  // exponent and fraction
+    logic [30:0] rounded;  // exponent and fraction
     if (valid_q[3]) begin
       places   = shifted3_q[27] ? 2'd0 : shifted3_q[26] ? 2'd1 : shifted3_q[25] ? 2'd2 : 2'd3;
       normal   = shifted3_q[26:0] << places;
       exponent = exponent3_q - 10'(places);
       round_up = normal[3] && (normal[4] || (normal[2:0] != 3'd0));
-      rounded  = {exponent, normal[26:4]} + 33'(round_up);
+      rounded  = {exponent[7:0], normal[26:4]} + 31'(round_up);
       is_zero  = shifted3_q[27:24] == 4'd0;
       if (nan3_q) begin
         y_o <= tf_fp32_pkg::CanonicalNan;
-      end else if (is_zero || rounded[32] || (rounded[31:23] == 9'd0)) begin
+      end else if (is_zero || exponent[9] || (exponent == 10'd0)) begin
         y_o <= {sign3_q && !(is_zero && subtract3_q), 31'd0};
-      end else if (inf3_q || (rounded[31:23] >= 9'd255)) begin
+      end else if (inf3_q || (exponent >= 10'd255)) begin
         y_o <= {sign3_q, 8'hff, 23'd0};
       end else begin
-        y_o <= {sign3_q, rounded[30:0]};
+        y_o <= {sign3_q, rounded};
       end
     end
   end

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fp32 minimum (is_min_i) or maximum of two, combinational. +0 is greater than -0, subnormals are
-// zeros of their sign, and the result is 7fc00000 if either operand is NaN.
+// zeros of their sign, and the result is 7fc00000 if either operand is NaN. For Max(x, +0) tie b_i
+// and is_min_i to 0.
 module tf_fp32_minmax (
   input  logic        is_min_i,
   input  logic [31:0] a_i,

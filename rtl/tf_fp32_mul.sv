@@ -3,13 +3,14 @@
 // fp32 multiplication: y_o = a_i * b_i, round to nearest even; subnormal operands are zeros, a
 // result that is below 2^-126 after rounding to 24 bits is a zero, every NaN is 7fc00000.
 //
-// Latency: tf_fp32_pkg::MulLatency (4), one operation a cycle. No back-pressure: the caller has room
-// for every result. valid_o is valid_i delayed; the registers of a stage change only for a valid
-// operation.
+// Latency: tf_fp32_pkg::MulLatency (4), one operation a cycle. No back-pressure: the caller has
+// room for every result. valid_o is valid_i delayed; the registers of a stage change only for a
+// valid operation.
 //
 //   1 operands | 2 two partial products | 3 their sum | 4 normalise, round, pack
 //
-// The 24x24 product takes two 25x18 multipliers; stages 1, 2 and 3 are their A/B, M and P registers.
+// The 24x24 product takes two 25x18 multipliers; stages 1, 2 and 3 are their A/B, M and P
+// registers.
 module tf_fp32_mul (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -86,7 +87,8 @@ module tf_fp32_mul (
     end
   end
 
-  // Stage 4: a carry out of the fraction increments the exponent, before the range is checked.
+  // Stage 4: a carry out of the fraction increments the exponent; from 254 that makes infinity, from
+  // 0 the least normal number, so that the flush is decided after it.
   always_ff @(posedge clk_i) begin : stage4
     logic [22:0] fraction;
     logic        guard, sticky, round_up;
@@ -103,7 +105,7 @@ module tf_fp32_mul (
         y_o <= tf_fp32_pkg::CanonicalNan;
       end else if (zero3_q || (!inf3_q && (rounded[32] || (rounded[31:23] == 9'd0)))) begin
         y_o <= {sign3_q, 31'd0};
-      end else if (inf3_q || (rounded[31:23] >= 9'd255)) begin
+      end else if (inf3_q || (exponent >= 10'd255)) begin
         y_o <= {sign3_q, 8'hff, 23'd0};
       end else begin
         y_o <= {sign3_q, rounded[30:0]};

@@ -2,9 +2,9 @@
 //
 // int32 to fp32, round to nearest even.
 //
-// Latency: tf_fp32_pkg::I2fLatency (2), one operation a cycle. No back-pressure: the caller has room
-// for every result. valid_o is valid_i delayed; the registers of a stage change only for a valid
-// operation.
+// Latency: tf_fp32_pkg::I2fLatency (2), one operation a cycle. No back-pressure: the caller has
+// room for every result. valid_o is valid_i delayed; the registers of a stage change only for a
+// valid operation.
 module tf_i32_to_fp32 (
   input  logic        clk_i,
   input  logic        rst_ni,

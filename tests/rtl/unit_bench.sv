@@ -2,8 +2,8 @@
 //
 // Test bench top: the benches of all units in one model, so that one Verilator build serves every
 // test. Each unit has bench_<unit>.svh, included twice: with BENCH_PORTS defined it is the unit's
-// ports, each line beginning with a comma; with BENCH_BODY defined its instances. -DBENCH_HAS_<UNIT>
-// adds a unit.
+// ports, each line beginning with a comma; with BENCH_BODY defined its instances.
+// -DBENCH_HAS_<UNIT> adds a unit.
 module unit_bench (
   input logic clk_i,
   input logic rst_ni
