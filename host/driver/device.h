@@ -7,7 +7,7 @@
 
 #include "common/error.h"
 
-namespace ternfab {
+namespace ternfab::driver {
 
 /// A design that the driver controls: its registers and its main memory.
 /// Contract:
@@ -35,4 +35,4 @@ class Device {
   virtual Expected<bool> WaitInterrupt(std::chrono::milliseconds timeout) = 0;
 };
 
-}  // namespace ternfab
+}  // namespace ternfab::driver

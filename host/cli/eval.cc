@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "codegen/plan/planner.h"
+#include "codegen/spec.h"
+#include "host/cli/commands.h"
+#include "host/cli/output.h"
+#include "host/cpu/device_model.h"
+#include "host/cpu/evaluate.h"
+#include "host/cpu/reference.h"
+#include "models/model.h"
+
+// `ternfab eval`: how well a model predicts a text, and how far device arithmetic is from the
+// reference.
+
+namespace ternfab::cli {
+namespace {
+
+struct EvalOptions {
+  std::string model = "tales";
+  std::string hw = "kv260";
+  std::string text;
+  int64_t tokens = 0;
+  std::string json;
+};
+
+Expected<std::string> ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Fail("--text {}: cannot be read", path);
+  return text.str();
+}
+
+Json ScoreJson(const TextScore& score) {
+  return {{"perplexity", Figure(score.Perplexity(), "1", kMeasured)},
+          {"bits_per_char", Figure(score.BitsPerChar(), "bit/byte", kMeasured)}};
+}
+
+void Print(const EvaluationResult& r) {
+  fmt::print("{} tokens scored, {} bytes (all figures measured)\n", r.reference.tokens,
+             r.reference.bytes);
+  fmt::print("              perplexity  bits per char\n");
+  fmt::print("  reference   {:10.4f}  {:13.4f}\n", r.reference.Perplexity(),
+             r.reference.BitsPerChar());
+  fmt::print("  device      {:10.4f}  {:13.4f}\n", r.device.Perplexity(), r.device.BitsPerChar());
+  fmt::print(
+      "perplexity of device against reference {:+.3f}%, KL {:.6f} nats, top-1 agreement "
+      "{:.2f}%\n",
+      100 * (r.device.Perplexity() / r.reference.Perplexity() - 1), r.kl, 100 * r.top1_agreement);
+}
+
+Expected<int> Eval(const EvalOptions& o) {
+  Stopwatch watch;
+  TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.model));
+  if (!model.tokenizer) return Fail("--model {}: has no supported tokenizer", o.model);
+  TF_ASSIGN_OR_RETURN(const std::string text, ReadText(o.text));
+  TF_ASSIGN_OR_RETURN(std::vector<int> ids, model.tokenizer->Encode(text));
+  if (o.tokens < 0) return Fail("--tokens {}: must be at least 0 (0: all)", o.tokens);
+  if (o.tokens > 0 && int64_t(ids.size()) > o.tokens) ids.resize(o.tokens);
+  TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
+  TF_ASSIGN_OR_RETURN(const Program program,
+                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  const auto reference = MakePlainReference(model);
+  const auto device = MakeEmulatedDevice(program);
+  std::vector<int> bytes(model.config.vocab);
+  for (int id = 0; id < model.config.vocab; ++id) {
+    bytes[id] = int(model.tokenizer->TokenBytes(id).size());
+  }
+  ProgressBar bar("eval");
+  TF_ASSIGN_OR_RETURN(
+      const EvaluationResult result,
+      Evaluate(*reference, *device, ids, bytes, std::min(reference->context(), device->context()),
+               [&](int64_t done, int64_t all) { bar.Update(done, all); }));
+  bar.Clear();
+  Print(result);
+  Json json;
+  json["command"] = "eval";
+  json["model"] = o.model;
+  json["hw"] = o.hw;
+  json["version"] = TERNFAB_VERSION;
+  json["wall_seconds"] = watch.seconds();
+  json["tokens"] = Figure(result.reference.tokens, "tokens", kMeasured);
+  json["reference"] = ScoreJson(result.reference);
+  json["device"] = ScoreJson(result.device);
+  json["kl"] = Figure(result.kl, "nat", kMeasured);
+  json["top1_agreement"] = Figure(result.top1_agreement, "1", kMeasured);
+  TF_RETURN_IF_ERROR(WriteJson(o.json, json));
+  return 0;
+}
+
+}  // namespace
+
+void AddEval(CLI::App& app, Action& action) {
+  auto o = std::make_shared<EvalOptions>();
+  CLI::App* command = app.add_subcommand("eval", "perplexity; distance of device arithmetic");
+  command->add_option("--model", o->model, "GGUF file, folder or `tales`")->capture_default_str();
+  command->add_option("--text", o->text, "UTF-8 text file")->required();
+  command->add_option("--tokens", o->tokens, "score only the first N tokens (0: all)")
+      ->capture_default_str();
+  command->add_option("--hw", o->hw, "spec whose Program the device arithmetic executes")
+      ->capture_default_str();
+  command->add_option("--json", o->json, "write all figures to this file");
+  command->callback([o, &action] { action = [o] { return Eval(*o); }; });
+}
+
+}  // namespace ternfab::cli

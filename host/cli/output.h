@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+
+namespace ternfab::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// How a figure was obtained; a figure derived from others carries the weakest of them.
+inline constexpr const char* kMeasured = "measured";
+inline constexpr const char* kSimulated = "simulated";
+inline constexpr const char* kModelled = "modelled";
+
+/// {"value", "unit", "evidence"}.
+Json Figure(double value, const char* unit, const char* evidence);
+Json Figure(int64_t value, const char* unit, const char* evidence);
+/// A figure with nothing to measure: its value is null.
+Json NoFigure(const char* unit, const char* evidence);
+/// {"values", "unit", "evidence"}.
+Json Figures(const std::vector<uint64_t>& values, const char* unit, const char* evidence);
+
+/// Writes beside `path` and renames, so that no half-written file is left. Nothing for "".
+Expected<void> WriteFile(const std::string& path, std::string_view bytes);
+Expected<void> WriteJson(const std::string& path, const Json& json);
+
+/// Removes the bytes of an incomplete UTF-8 character at the end: a byte-level token may end inside
+/// one. Other invalid bytes become U+FFFD.
+std::string ValidUtf8(std::string_view bytes);
+
+/// Seconds since construction.
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// A progress bar with the time left on standard error; silent where that is no terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string label);
+  ~ProgressBar();
+  void Update(int64_t done, int64_t all);
+  void Clear();
+
+ private:
+  std::string label_;
+  bool terminal_;
+  bool shown_ = false;
+  Stopwatch watch_;
+  double last_ = -1;
+};
+
+}  // namespace ternfab::cli
