@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Vector unit: the lanes and the word-level pipeline around them, from operand registers to results
+// and reductions.
+//
+//   operands --- m (0 or 4 cycles) --- r (1, or 4 with the adder) -+- results (int8: 2 more)
+//                      |                                           +- MAX, ABSMAX (tf_vector_max)
+//                      +- SUM (tf_vector_sum)
+//
+// One word a cycle, no back-pressure. The instruction's fields hold while words are in flight.
+module tf_vector_datapath #(
+  parameter int Lanes = 16
+) (
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  // instruction
+  input  logic                use_mul_i,
+  input  logic [2:0]          combine_i,
+  input  logic [1:0]          reduce_i,
+  input  logic                results_i,     // the instruction has a destination
+  input  logic                int8_i,        // results are int8
+  input  logic [31:0]         length_i,
+  // operands
+  input  logic                op_valid_i,
+  input  logic                op_last_i,
+  input  logic                op_final_i,
+  input  logic [Lanes-1:0]    op_mask_i,
+  input  logic [Lanes*32-1:0] a_i,
+  input  logic [Lanes*32-1:0] b_i,
+  input  logic [Lanes*32-1:0] c_i,
+  // results; elements that the mask excludes are 0
+  output logic                valid_o,
+  output logic                last_o,
+  output logic                final_o,
+  output logic [Lanes*32-1:0] data_o,
+  // reductions
+  output logic                reduced_valid_o,
+  output logic                reduced_final_o,
+  output logic [31:0]         reduced_o,
+  output logic                sum_done_o
+`ifndef SYNTHESIS
+  ,
+  input  logic                fault_add_i,
+  input  logic                fault_mul_i
+`endif
+);
+  localparam int Rows  = 64 / Lanes;
+  localparam int RowW  = $clog2(Rows);
+  localparam int LaneW = $clog2(Lanes);
+  localparam int TagW  = Lanes + 2;
+
+  logic is_sum, is_max, is_add;
+  assign is_sum = reduce_i == tf_isa_pkg::RedSum;
+  assign is_max = reduce_i == tf_isa_pkg::RedMax || reduce_i == tf_isa_pkg::RedAbsMax;
+  assign is_add = combine_i == tf_isa_pkg::CombAdd;
+
+  // Words at the operands, during the multiplication, and at m. A tag is {final, last, mask}.
+  logic [4:1]            mul_valid_q;
+  logic [4*TagW-1:0]     mul_tag_q;
+  logic [4*Lanes*32-1:0] mul_c_q;
+  logic                  m_valid, m_last, m_final;
+  logic [Lanes-1:0]      m_mask;
+  logic [Lanes*32-1:0]   m_c;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      mul_valid_q <= '0;
+    end else begin
+      mul_valid_q <= {mul_valid_q[3:1], op_valid_i && use_mul_i};
+    end
+    mul_tag_q <= {mul_tag_q[3*TagW-1:0], op_final_i, op_last_i, op_mask_i};
+    if (op_valid_i || mul_valid_q != '0) mul_c_q <= {mul_c_q[3*Lanes*32-1:0], c_i};
+  end
+
+  assign m_valid = use_mul_i ? mul_valid_q[4] : op_valid_i;
+  assign m_c     = use_mul_i ? mul_c_q[4*Lanes*32-1 -: Lanes*32] : c_i;
+  assign {m_final, m_last, m_mask} =
+      use_mul_i ? mul_tag_q[4*TagW-1 -: TagW] : {op_final_i, op_last_i, op_mask_i};
+
+  // Words at r.
+  logic [4:1]          r_valid_q;
+  logic [4*TagW-1:0]   r_tag_q;
+  logic                r_valid, r_last, r_final;
+  logic [Lanes-1:0]    r_mask;
+  logic [Lanes*32-1:0] r;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      r_valid_q <= '0;
+    end else begin
+      r_valid_q <= {r_valid_q[3:1], m_valid && !is_sum};
+    end
+    r_tag_q <= {r_tag_q[3*TagW-1:0], m_final, m_last, m_mask};
+  end
+
+  assign r_valid = is_add ? r_valid_q[4] : r_valid_q[1];
+  assign {r_final, r_last, r_mask} =
+      is_add ? r_tag_q[4*TagW-1 -: TagW] : r_tag_q[TagW-1:0];
+
+  // SUM.
+  logic             sum_tree, sum_fold, sum_x_zero, sum_p_zero, sum_we, sum_final;
+  logic [1:0]       sum_level;
+  logic [Lanes-1:0] sum_active;
+  logic [RowW-1:0]  sum_x_row, sum_p_row, sum_wrow;
+
+  tf_vector_sum #(.Lanes(Lanes)) u_sum (
+    .clk_i, .rst_ni, .length_i,
+    .m_valid_i(m_valid && is_sum), .m_last_i(m_last), .m_final_i(m_final),
+    .tree_o(sum_tree), .fold_o(sum_fold), .level_o(sum_level), .active_o(sum_active),
+    .x_row_o(sum_x_row), .x_zero_o(sum_x_zero), .p_row_o(sum_p_row), .p_zero_o(sum_p_zero),
+    .we_o(sum_we), .wrow_o(sum_wrow), .done_o(sum_done_o), .final_o(sum_final)
+  );
+
+  // Lanes.
+  logic [Lanes*32-1:0] sums;
+  logic [Lanes*8-1:0]  int8;
+
+  for (genvar i = 0; i < Lanes; i++) begin : gen_lane
+    // above: the lanes 1, 2, 4 and 8 higher, those of them that the tree adds to this one.
+    logic [4*32-1:0] above;
+    for (genvar l = 0; l < 4; l++) begin : gen_above
+      if (l < LaneW && (i >> l) == 0) begin : gen_used
+        assign above[l*32 +: 32] = sums[(i + (1 << l))*32 +: 32];
+      end else begin : gen_unused
+        assign above[l*32 +: 32] = 32'd0;
+      end
+    end
+
+`ifndef SYNTHESIS
+    localparam bit IsFirst = i == 0;
+`endif
+    tf_vector_lane #(.Rows(Rows)) u_lane (
+      .clk_i, .rst_ni,
+      .op_valid_i(op_valid_i && op_mask_i[i]), .use_mul_i,
+      .a_i(a_i[i*32 +: 32]), .b_i(b_i[i*32 +: 32]),
+      .combine_i, .m_mask_i(m_mask[i]), .m_c_i(m_c[i*32 +: 32]),
+      .alu_valid_i(m_valid && m_mask[i] && !is_add && !is_sum),
+      .add_valid_i(is_sum ? sum_active[i] : is_add && m_valid && m_mask[i]),
+      .sum_i(is_sum), .sum_tree_i(sum_tree), .sum_fold_i(sum_fold), .fold_i(above[32*32'(sum_level) +: 32]),
+      .sum_x_row_i(sum_x_row), .sum_x_zero_i(sum_x_zero),
+      .sum_p_row_i(sum_p_row), .sum_p_zero_i(sum_p_zero),
+      .sum_we_i(sum_we), .sum_wrow_i(sum_wrow),
+      .use_add_i(is_add), .add_o(sums[i*32 +: 32]), .r_o(r[i*32 +: 32]),
+      .int8_valid_i(r_valid && r_mask[i] && int8_i), .int8_o(int8[i*8 +: 8])
+`ifndef SYNTHESIS
+      , .fault_add_i(fault_add_i && IsFirst), .fault_mul_i(fault_mul_i && IsFirst)
+`endif
+    );
+  end
+
+  // Results.
+  logic [2:1]        int8_valid_q;
+  logic [2*TagW-1:0] int8_tag_q;
+  logic [Lanes-1:0]  mask;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      int8_valid_q <= '0;
+    end else begin
+      int8_valid_q <= {int8_valid_q[1], r_valid && int8_i};
+    end
+    int8_tag_q <= {int8_tag_q[TagW-1:0], r_final, r_last, r_mask};
+  end
+
+  assign valid_o = results_i && (int8_i ? int8_valid_q[2] : r_valid);
+  assign {final_o, last_o, mask} =
+      int8_i ? int8_tag_q[2*TagW-1 -: TagW] : {r_final, r_last, r_mask};
+
+  for (genvar i = 0; i < Lanes; i++) begin : gen_word
+    // int8 results lie in the low Lanes bytes: word i holds those of lanes 4i .. 4i + 3.
+    logic [31:0] bytes;
+    for (genvar k = 0; k < 4; k++) begin : gen_byte
+      if (4*i + k < Lanes) begin : gen_used
+        assign bytes[k*8 +: 8] = mask[4*i+k] ? int8[(4*i+k)*8 +: 8] : 8'd0;
+      end else begin : gen_zero
+        assign bytes[k*8 +: 8] = 8'd0;
+      end
+    end
+    assign data_o[i*32 +: 32] = int8_i ? bytes : mask[i] ? r[i*32 +: 32] : 32'd0;
+  end
+
+  // Reductions.
+  logic        max_valid, max_final;
+  logic [31:0] max;
+
+  tf_vector_max #(.Lanes(Lanes)) u_max (
+    .clk_i, .rst_ni, .valid_i(r_valid && is_max), .last_i(r_last), .final_i(r_final),
+    .absolute_i(reduce_i == tf_isa_pkg::RedAbsMax), .mask_i(r_mask), .data_i(r),
+    .valid_o(max_valid), .final_o(max_final), .max_o(max)
+  );
+
+  assign reduced_valid_o = is_sum ? sum_done_o : max_valid;
+  assign reduced_final_o = is_sum ? sum_final : max_final;
+  assign reduced_o       = is_sum ? sums[31:0] : max;
+endmodule

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Vector unit: one fp32 lane.  m = a * b (or a), then r = combine(m, c), then int8(r).
+//
+//   a,b --- mul 4 ---- m -+- add 4 -------+- r --- int8 2
+//   a --(use_mul_i 0)-/   +- alu 1 -------/
+//
+// Every stage has its own enable and changes nothing without it; the word-level pipeline around the
+// lanes (tf_vector_datapath) knows when results appear. m_c_i belongs to m.
+//
+// SUM: the adder accumulates into the lane's partial sums, Rows = 64/Lanes words of two-port
+// distributed RAM, under control of tf_vector_sum. Its left operand is m (-0, which changes no sum,
+// where the lane has no element), a row of partial sums, or its own result of this very cycle
+// (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a higher lane, fold_i.
+// A row is written with add_o by sum_we_i; a row written in this cycle is read right (forwarded).
+module tf_vector_lane #(
+  parameter int Rows   = 4,
+  localparam int RowW  = $clog2(Rows)
+) (
+  input  logic            clk_i,
+  input  logic            rst_ni,
+  // multiply
+  input  logic            op_valid_i,
+  input  logic            use_mul_i,
+  input  logic [31:0]     a_i,
+  input  logic [31:0]     b_i,
+  // combine
+  input  logic [2:0]      combine_i,
+  input  logic            m_mask_i,    // the lane has an element
+  input  logic [31:0]     m_c_i,
+  input  logic            alu_valid_i,
+  input  logic            add_valid_i,
+  // SUM
+  input  logic            sum_i,
+  input  logic            sum_tree_i,
+  input  logic            sum_fold_i,
+  input  logic [31:0]     fold_i,
+  input  logic [RowW-1:0] sum_x_row_i,
+  input  logic            sum_x_zero_i,
+  input  logic [RowW-1:0] sum_p_row_i,
+  input  logic            sum_p_zero_i,
+  input  logic            sum_we_i,
+  input  logic [RowW-1:0] sum_wrow_i,
+  // results
+  input  logic            use_add_i,   // r is the adder's result
+  output logic [31:0]     add_o,
+  output logic [31:0]     r_o,
+  input  logic            int8_valid_i,
+  output logic [7:0]      int8_o
+`ifndef SYNTHESIS
+  ,
+  input  logic            fault_add_i,
+  input  logic            fault_mul_i
+`endif
+);
+  logic        unused_mul_valid, unused_add_valid, unused_int8_valid;
+  logic [31:0] product, product_raw, sum_raw, m;
+
+  tf_fp32_mul u_mul (
+    .clk_i, .rst_ni, .valid_i(op_valid_i && use_mul_i), .a_i, .b_i,
+    .valid_o(unused_mul_valid), .y_o(product_raw)
+  );
+
+`ifndef SYNTHESIS
+  assign product = product_raw ^ {31'd0, fault_mul_i};
+  assign add_o   = sum_raw ^ {31'd0, fault_add_i};
+`else
+  assign product = product_raw;
+  assign add_o   = sum_raw;
+`endif
+
+  assign m = use_mul_i ? product : a_i;
+
+  // Partial sums, one copy for each read port.
+  (* ram_style = "distributed" *) logic [31:0] x_rows_q [Rows];
+  (* ram_style = "distributed" *) logic [31:0] p_rows_q [Rows];
+  logic [31:0] x_row, p_row, add_x, add_p;
+  logic        p_forward;
+
+  always_ff @(posedge clk_i) begin
+    if (sum_we_i) begin
+      x_rows_q[sum_wrow_i] <= add_o;
+      p_rows_q[sum_wrow_i] <= add_o;
+    end
+  end
+
+  assign x_row     = sum_x_zero_i ? 32'd0 : x_rows_q[sum_x_row_i];
+  assign p_forward = sum_we_i && sum_wrow_i == sum_p_row_i;
+  assign p_row     = sum_p_zero_i ? 32'd0 : p_forward ? add_o : p_rows_q[sum_p_row_i];
+
+  assign add_x = sum_fold_i ? add_o : sum_tree_i ? x_row :
+                 (sum_i && !m_mask_i) ? 32'h8000_0000 : m;
+  assign add_p = sum_fold_i ? fold_i : sum_i ? p_row : m_c_i;
+
+  tf_fp32_add u_add (
+    .clk_i, .rst_ni, .valid_i(add_valid_i), .a_i(add_x), .b_i(add_p),
+    .valid_o(unused_add_valid), .y_o(sum_raw)
+  );
+
+  logic [31:0] minmax, alu_q;
+
+  tf_fp32_minmax u_minmax (
+    .is_min_i(combine_i == tf_isa_pkg::CombMin), .a_i(m), .b_i(m_c_i), .y_o(minmax)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (alu_valid_i) begin
+      case (combine_i)
+        tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: alu_q <= minmax;
+        tf_isa_pkg::CombSubShift:    alu_q <= m_c_i - {1'b0, m[31:1]};
+        tf_isa_pkg::CombSub:         alu_q <= m_c_i - m;
+        tf_isa_pkg::CombAddExponent: alu_q <= m + {m_c_i[8:0], 23'd0};
+        default:                     alu_q <= m;
+      endcase
+    end
+  end
+
+  assign r_o = use_add_i ? add_o : alu_q;
+
+  tf_fp32_to_i8 u_int8 (
+    .clk_i, .rst_ni, .valid_i(int8_valid_i), .a_i(r_o),
+    .valid_o(unused_int8_valid), .y_o(int8_o)
+  );
+
+  /* verilator lint_off UNUSEDSIGNAL */  // the word-level pipeline knows the latencies
+  wire unused = unused_mul_valid | unused_add_valid | unused_int8_valid;
+  /* verilator lint_on UNUSEDSIGNAL */
+endmodule
