@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/rtl/axi_memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "common/check.h"
+
+namespace ternfab {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr size_t kMaxViolations = 20;
+
+}  // namespace
+
+AxiMemoryPort::AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, AxiTiming timing,
+                             AxiLatency* latency)
+    : beat_bytes_(width_bits / 8),
+      max_burst_(max_burst),
+      storage_(storage),
+      timing_(timing),
+      latency_(latency),
+      last_wdata_(width_bits / 8),
+      zero_(width_bits / 8),
+      random_(timing.seed * 2654435769u + 1) {
+  TF_CHECK(width_bits >= 8 && width_bits <= 512 && std::has_single_bit(unsigned(width_bits)),
+           "{} bits", width_bits);
+  TF_CHECK(timing.latency_cycles >= 1, "latency {}", timing.latency_cycles);
+  TF_CHECK(timing.rate_beats >= 1 && timing.rate_cycles >= timing.rate_beats, "rate {} / {}",
+           timing.rate_beats, timing.rate_cycles);
+  response_.arready = response_.awready = response_.wready = true;
+}
+
+void AxiMemoryPort::SetFault(uint64_t begin, uint64_t end, uint8_t resp) {
+  fault_begin_ = begin;
+  fault_end_ = end;
+  fault_resp_ = resp;
+}
+
+void AxiMemoryPort::Violation(const std::string& text) {
+  if (violations_.size() < kMaxViolations) {
+    violations_.push_back(fmt::format("cycle {}: {}", cycle_, text));
+  }
+}
+
+void AxiMemoryPort::CheckBurst(const char* channel, uint64_t address, int beats, int size,
+                               int burst) {
+  if (burst != 1) Violation(fmt::format("{}BURST = {}: must be INCR", channel, burst));
+  if ((1 << size) != beat_bytes_) Violation(fmt::format("{}SIZE = {}: narrow", channel, size));
+  if (address % beat_bytes_ != 0)
+    Violation(fmt::format("{}ADDR {:#x} unaligned", channel, address));
+  if (beats > max_burst_)
+    Violation(fmt::format("{}LEN: {} beats above {}", channel, beats, max_burst_));
+  const uint64_t last = address + uint64_t(beats) * beat_bytes_ - 1;
+  if (address / kPageBytes != last / kPageBytes) {
+    Violation(fmt::format("{} burst {:#x} + {} beats crosses 4 KB", channel, address, beats));
+  }
+}
+
+void AxiMemoryPort::CheckStable(const AxiRequest& now) {
+  if (ar_stalled_ && (!now.arvalid || now.araddr != last_.araddr || now.arlen != last_.arlen)) {
+    Violation("AR changed while stalled");
+  }
+  if (aw_stalled_ && (!now.awvalid || now.awaddr != last_.awaddr || now.awlen != last_.awlen)) {
+    Violation("AW changed while stalled");
+  }
+  if (w_stalled_ && (!now.wvalid || now.wstrb != last_.wstrb || now.wlast != last_.wlast ||
+                     std::memcmp(now.wdata, last_wdata_.data(), beat_bytes_) != 0)) {
+    Violation("W changed while stalled");
+  }
+  ar_stalled_ = now.arvalid && !response_.arready;
+  aw_stalled_ = now.awvalid && !response_.awready;
+  w_stalled_ = now.wvalid && !response_.wready;
+  if (w_stalled_) std::memcpy(last_wdata_.data(), now.wdata, beat_bytes_);
+  if (ar_stalled_ || aw_stalled_ || w_stalled_) last_ = now;
+}
+
+bool AxiMemoryPort::Inside(uint64_t address, uint64_t bytes) const {
+  return address >= storage_.base && bytes <= storage_.bytes &&
+         address - storage_.base <= storage_.bytes - bytes;
+}
+
+uint8_t AxiMemoryPort::RespOf(uint64_t address, uint64_t bytes) const {
+  if (address < fault_end_ && address + bytes > fault_begin_) return fault_resp_;
+  return Inside(address, bytes) ? kAxiOkay : kAxiDecerr;
+}
+
+uint64_t AxiMemoryPort::ReadyCycle(uint64_t address, int beats, bool write) {
+  if (latency_ != nullptr) return latency_->ReadyCycle(cycle_, address, beats, write);
+  return cycle_ + uint64_t(timing_.latency_cycles);
+}
+
+bool AxiMemoryPort::Stall() {
+  if (timing_.stall_percent == 0) return false;
+  random_ ^= random_ << 13;
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  return int((random_ >> 20) % 100) < timing_.stall_percent;
+}
+
+void AxiMemoryPort::TakeRead(const AxiRequest& request) {
+  const int beats = request.arlen + 1;
+  CheckBurst("AR", request.araddr, beats, request.arsize, request.arburst);
+  reads_.push_back({request.araddr, beats, 0, ReadyCycle(request.araddr, beats, false), kAxiOkay});
+}
+
+void AxiMemoryPort::TakeWrite(const AxiRequest& request) {
+  if (request.awvalid && response_.awready) {
+    const int beats = request.awlen + 1;
+    CheckBurst("AW", request.awaddr, beats, request.awsize, request.awburst);
+    write_addresses_.push_back({request.awaddr, beats, 0, 0, kAxiOkay});
+  }
+  if (request.wvalid && response_.wready) {
+    write_beats_queue_.push_back(
+        {{request.wdata, request.wdata + beat_bytes_}, request.wstrb, request.wlast, cycle_});
+    ++write_beats_;
+  }
+}
+
+/// Bursts whose address and beats are all there get their response.
+void AxiMemoryPort::MatchWrites() {
+  while (!write_addresses_.empty() &&
+         int(write_beats_queue_.size()) >= write_addresses_.front().beats) {
+    const Burst burst = write_addresses_.front();
+    write_addresses_.pop_front();
+    const uint64_t bytes = uint64_t(burst.beats) * beat_bytes_;
+    Ack ack{ReadyCycle(burst.address, burst.beats, true),
+            burst.address,
+            RespOf(burst.address, bytes),
+            {}};
+    for (int i = 0; i < burst.beats; ++i) {
+      if (write_beats_queue_.front().last != (i + 1 == burst.beats)) Violation("WLAST misplaced");
+      ack.beats.push_back(std::move(write_beats_queue_.front()));
+      write_beats_queue_.pop_front();
+    }
+    acks_.push_back(std::move(ack));
+  }
+}
+
+void AxiMemoryPort::Apply(const Ack& ack) {
+  if (ack.resp != kAxiOkay) return;
+  uint8_t* to = storage_.data + (ack.address - storage_.base);
+  for (const WriteBeat& beat : ack.beats) {
+    for (int i = 0; i < beat_bytes_; ++i) {
+      if (((beat.strobe >> i) & 1) != 0) to[i] = beat.data[i];
+    }
+    to += beat_bytes_;
+  }
+}
+
+void AxiMemoryPort::DriveRead(bool taken) {
+  rate_credit_ = std::min<int64_t>(rate_credit_ + timing_.rate_beats, timing_.rate_cycles);
+  if (response_.rvalid && taken) {
+    ++read_beats_;
+    if (response_.rlast) {
+      reads_.pop_front();
+    } else {
+      ++reads_.front().done;
+    }
+  }
+  if (!response_.rvalid || taken) {
+    response_.rvalid = false;
+    if (!reads_.empty() && reads_.front().ready_cycle <= cycle_ &&
+        rate_credit_ >= timing_.rate_cycles && !Stall()) {
+      const Burst& burst = reads_.front();
+      const uint64_t address = burst.address + uint64_t(burst.done) * beat_bytes_;
+      response_.rresp = RespOf(address, beat_bytes_);
+      response_.rdata =
+          response_.rresp == kAxiDecerr ? zero_.data() : storage_.data + (address - storage_.base);
+      response_.rlast = burst.done + 1 == burst.beats;
+      response_.rvalid = true;
+      rate_credit_ -= timing_.rate_cycles;
+    }
+  }
+  response_.arready = int(reads_.size()) < timing_.max_outstanding && !Stall();
+}
+
+void AxiMemoryPort::DriveWrite(bool taken) {
+  if (response_.bvalid && taken) acks_.pop_front();
+  if (!response_.bvalid || taken) {
+    response_.bvalid = !acks_.empty() && acks_.front().ready_cycle <= cycle_ && !Stall();
+    if (response_.bvalid) {
+      response_.bresp = acks_.front().resp;
+      Apply(acks_.front());
+    }
+  }
+  const int limit = timing_.max_outstanding;
+  response_.awready = int(write_addresses_.size() + acks_.size()) < limit && !Stall();
+  response_.wready = int(write_beats_queue_.size() + acks_.size()) < limit && !Stall();
+}
+
+void AxiMemoryPort::Tick(const AxiRequest& request) {
+  CheckStable(request);
+  if (request.arvalid && response_.arready) TakeRead(request);
+  if (request.awvalid || request.wvalid) {
+    TakeWrite(request);
+    MatchWrites();
+  }
+  ++cycle_;
+  DriveRead(request.rready);
+  DriveWrite(request.bready);
+}
+
+}  // namespace ternfab
