@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "codegen/plan/emitter.h"
+#include "codegen/plan/memories.h"
+#include "codegen/plan/memory_map.h"
+#include "common/integer.h"
+#include "models/model.h"
+
+namespace ternfab {
+
+/// Everything that the instruction sequences of one model on one design read.
+struct PlanContext {
+  const Model& model;
+  DesignParams design;
+  PlanShape shape;
+  MemoryMap map;
+  bool with_head;
+  VmMap vm;
+  AmMap am;
+  QmMap qm;
+
+  const ModelConfig& config() const { return model.config; }
+  /// `layer` counts from 0 at shape.first_layer.
+  const LayerWeights& weights(int layer) const { return model.layers[shape.first_layer + layer]; }
+  /// VM words of `elements`.
+  int Words(int64_t elements) const { return int(CeilDiv(elements, design.vector_lanes)); }
+  /// Element 0 of KV group g's q, k, v heads and of the attention results, VM words.
+  int QkvWord(int slot, int g) const { return vm.work[slot] + g * Words(shape.qkv_rows); }
+  int ConcatWord(int slot) const { return vm.work[slot] + vm.work_pitch - Words(shape.concat); }
+  /// gate (then h) and up (then h times norm weights), [ffn].
+  int GateWord(int slot) const { return vm.work[slot]; }
+  int UpWord(int slot) const { return vm.work[slot] + Words(RoundUp(config().ffn, 16)); }
+  /// Raw result of o or down, [hidden]; beside the attention results and beside gate.
+  int OutputWord(int slot) const { return vm.work[slot]; }
+  int DownWord(int slot) const { return vm.work[slot] + vm.work_pitch - Words(config().hidden); }
+
+  /// Memory cells of one KV head, for dependence tokens.
+  enum KvCell { kKeyRows, kKeyScales, kValueRows, kValueScales, kKvCells };
+  int Cell(int layer, int g, KvCell cell) const {
+    return (layer * config().kv_heads + g) * kKvCells + cell;
+  }
+  int cells() const { return shape.layers() * config().kv_heads * kKvCells; }
+};
+
+/// The slots of a token batch; decode has one that is always active.
+struct SlotLoop {
+  Emitter& emit;
+  int slots;
+  bool decode;
+
+  template <class F>
+  void Each(const F& body) const {
+    for (int b = 0; b < slots; ++b) {
+      Select(b);
+      body(b);
+    }
+    Done();
+  }
+  void Select(int b) const {
+    emit.SetSlot(b, decode ? isa::Predicate::kAlways : isa::Predicate::kSlotActive);
+  }
+  void Done() const { emit.SetSlot(0, isa::Predicate::kAlways); }
+};
+
+/// One batch of up to `slots` tokens, from embedding to logits.
+InstructionList EmitTokenBatch(const PlanContext& plan, int slots, uint64_t beat);
+
+/// Parts of it. `layer` counts from 0 at shape.first_layer.
+void EmitAttention(const PlanContext& plan, const SlotLoop& loop, int layer);
+void EmitFeedForward(const PlanContext& plan, const SlotLoop& loop, int layer);
+void EmitHead(const PlanContext& plan, const SlotLoop& loop);
+
+}  // namespace ternfab

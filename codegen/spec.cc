@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codegen/spec.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <initializer_list>
+
+#include "codegen/devices.h"
+#include "codegen/plan/memories.h"
+#include "common/integer.h"
+
+namespace ternfab {
+namespace {
+
+constexpr int kLimitStep = 16;         // the greatest vector.lanes
+constexpr int kMaxWidthLimit = 65536;  // hidden, ffn
+constexpr int kMaxContext = 65536;
+constexpr int kMaxVocab = 1 << 22;
+constexpr int kMaxStrideWords = 4095;  // 12-bit strides of the instruction set
+constexpr int kMaxWideBytes = 1024;
+
+/// Rules that all read alike; the first broken one is the error.
+class Rules {
+ public:
+  explicit Rules(const HardwareSpec& spec) : spec_(spec) {}
+
+  template <class T>
+  void Must(bool ok, std::string_view field, const T& value, const std::string& rule) {
+    if (ok || !error_.empty()) return;
+    error_ = fmt::format("spec {}: {} = {}: must be {}", spec_.name, field, value, rule);
+  }
+  void InRange(std::string_view field, int64_t value, int64_t least, int64_t most) {
+    Must(value >= least && value <= most, field, value, fmt::format("{} to {}", least, most));
+  }
+  void OneOf(std::string_view field, int value, std::initializer_list<int> allowed) {
+    Must(std::find(allowed.begin(), allowed.end(), value) != allowed.end(), field, value,
+         fmt::format("one of {}", fmt::join(allowed, ", ")));
+  }
+  void Refuse(std::string_view field, std::string_view value, std::string_view built) {
+    Must(value == built, field, value, fmt::format("{}; others are not built", built));
+  }
+  Expected<void> Result() const {
+    if (!error_.empty()) return Fail("{}", error_);
+    return {};
+  }
+
+ private:
+  const HardwareSpec& spec_;
+  std::string error_;
+};
+
+std::string_view CodeName(WeightCode code) {
+  return code == WeightCode::kBase3 ? "base3" : "two_bit";
+}
+
+void CheckSingle(const HardwareSpec& s, Rules& rules) {
+  const bool named = !s.name.empty() && s.name.size() <= 64 &&
+                     s.name.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789._-") == std::string::npos;
+  rules.Must(named, "name", s.name, "1 to 64 letters, digits, '.', '_' or '-'");
+  std::vector<std::string_view> devices;
+  for (const Device& device : Devices()) devices.push_back(device.name);
+  rules.Must(FindDevice(s.device) != nullptr, "device", s.device,
+             fmt::format("one of {}", fmt::join(devices, ", ")));
+  rules.Must(std::isfinite(s.clock_mhz) && s.clock_mhz >= 1 && s.clock_mhz <= 2000, "clock_mhz",
+             s.clock_mhz, "1 to 2000");
+  rules.Refuse("engine.kind", s.engine.kind, "adder_tree");
+  rules.InRange("engine.batch", s.engine.batch, 1, isa::kMaxBatch);
+  rules.Must(s.engine.activation_bits == 8, "engine.activation_bits", s.engine.activation_bits,
+             "8; others are not built");
+  rules.InRange("engine.pipeline", s.engine.pipeline, 1, 4);
+  rules.InRange("int8.queries", s.int8.queries, 1, 8);
+  rules.OneOf("vector.lanes", s.vector.lanes, {1, 2, 4, 8, 16});
+  rules.Must(s.kv_cache_bits == 8, "kv_cache_bits", s.kv_cache_bits, "8; others are not built");
+  rules.Refuse("head", s.head, "int8");
+  rules.Must(s.shortlist_rows == 0, "shortlist_rows", s.shortlist_rows, "0 (head int8)");
+}
+
+void CheckMemory(const HardwareSpec& s, Rules& rules) {
+  rules.Refuse("memory.kind", s.memory.kind, "fixed");
+  rules.OneOf("memory.ports", s.memory.ports, {1, 2, 4, 8, 16});
+  rules.OneOf("memory.width_bits", s.memory.width_bits, {32, 64, 128, 256, 512});
+  rules.InRange("memory.channels", s.memory.channels, 1, 64);
+  rules.InRange("memory.latency", s.memory.latency, 1, 1000);
+  rules.Must(IsPowerOfTwo(s.memory.response_bytes) && s.memory.response_bytes >= 4 &&
+                 s.memory.response_bytes <= 4096,
+             "memory.response_bytes", s.memory.response_bytes, "a power of two, 4 to 4096");
+  rules.OneOf("memory.max_burst_beats", s.memory.max_burst_beats, {16, 256});
+  const int64_t wide_bytes = int64_t(s.memory.ports) * s.memory.width_bits / 8;
+  const int64_t most = std::min<int64_t>(int64_t{1} << 20, wide_bytes << 12);
+  rules.Must(s.memory.capacity_mib >= 1 && s.memory.capacity_mib <= most, "memory.capacity_mib",
+             s.memory.capacity_mib, fmt::format("1 to {} (32-bit beat addresses)", most));
+}
+
+void CheckRelations(const HardwareSpec& s, Rules& rules) {
+  const int port_bytes = s.memory.width_bits / 8;
+  const int wide_bytes = s.memory.ports * port_bytes;
+  rules.Must(wide_bytes <= kMaxWideBytes, "memory.ports", s.memory.ports,
+             fmt::format("at most {} ({}-bit ports, {} bytes a beat of all ports)",
+                         kMaxWideBytes / port_bytes, s.memory.width_bits, kMaxWideBytes));
+  rules.Must(s.engine.count == s.memory.ports, "engine.count", s.engine.count,
+             fmt::format("{} (memory.ports)", s.memory.ports));
+  const int lanes = LanesOf(s.engine.weight_code, s.memory.width_bits);
+  rules.Must(s.engine.lanes == lanes, "engine.lanes", s.engine.lanes,
+             fmt::format("{} ({}-bit beat, weight_code {})", lanes, s.memory.width_bits,
+                         CodeName(s.engine.weight_code)));
+  rules.Must(s.int8.lanes == wide_bytes, "int8.lanes", s.int8.lanes,
+             fmt::format("{} (memory.ports * width_bits / 8)", wide_bytes));
+  const int v = s.vector.lanes;
+  rules.Must(
+      4 * v <= wide_bytes, "vector.lanes", v,
+      fmt::format("at most {} (a quarter of memory.ports * width_bits / 8)", wide_bytes / 4));
+  rules.Must(lanes % v == 0, "vector.lanes", v,
+             fmt::format("a divisor of engine.lanes = {}", lanes));
+  rules.Must(v % s.engine.count == 0, "vector.lanes", v,
+             fmt::format("a multiple of engine.count = {}", s.engine.count));
+  rules.Must(s.engine.count * s.engine.batch <= v, "engine.batch", s.engine.batch,
+             fmt::format("at most {} (vector.lanes / engine.count)", v / s.engine.count));
+  rules.Must(s.int8.queries <= v, "int8.queries", s.int8.queries,
+             fmt::format("at most {} (vector.lanes)", v));
+}
+
+void CheckLimits(const HardwareSpec& s, Rules& rules) {
+  rules.InRange("limits.hidden", s.limits.hidden, kLimitStep, kMaxWidthLimit);
+  rules.InRange("limits.ffn", s.limits.ffn, kLimitStep, kMaxWidthLimit);
+  rules.InRange("limits.context", s.limits.context, kLimitStep, kMaxContext);
+  rules.InRange("limits.vocab", s.limits.vocab, kLimitStep, kMaxVocab);
+  const std::string step = fmt::format("a multiple of {}", kLimitStep);
+  rules.Must(s.limits.hidden % kLimitStep == 0, "limits.hidden", s.limits.hidden, step);
+  rules.Must(s.limits.ffn % kLimitStep == 0, "limits.ffn", s.limits.ffn, step);
+  rules.Must(s.limits.context % kLimitStep == 0, "limits.context", s.limits.context, step);
+  rules.Must(s.limits.context <= kMaxStrideWords * s.vector.lanes, "limits.context",
+             s.limits.context,
+             fmt::format("at most {} (vector.lanes = {}, {} words of a stride)",
+                         RoundUp(kMaxStrideWords * s.vector.lanes - 15, 16), s.vector.lanes,
+                         kMaxStrideWords));
+}
+
+/// The depths that follow from limits must fit the address fields of the instruction set.
+void CheckDepths(const HardwareSpec& s, Rules& rules) {
+  const DesignParams d = Derive(s);
+  rules.Must(d.vm_words <= (1 << isa::kVDAddress.width), "limits.ffn", s.limits.ffn,
+             fmt::format("less: with the other limits, engine.batch and vector.lanes it needs {} "
+                         "words of vector memory, at most {}",
+                         d.vm_words, 1 << isa::kVDAddress.width));
+  rules.Must(d.am_words <= (1 << isa::kMvAm.width), "limits.ffn", s.limits.ffn,
+             fmt::format("less: it needs {} words of activation memory, at most {}", d.am_words,
+                         1 << isa::kMvAm.width));
+  rules.Must(d.qm_words <= (1 << isa::kI8Qm.width), "limits.context", s.limits.context,
+             fmt::format("less: it needs {} words of query memory, at most {}", d.qm_words,
+                         1 << isa::kI8Qm.width));
+}
+
+}  // namespace
+
+Expected<void> Validate(const HardwareSpec& spec) {
+  Rules rules(spec);
+  CheckSingle(spec, rules);
+  CheckMemory(spec, rules);
+  TF_RETURN_IF_ERROR(rules.Result());
+  CheckRelations(spec, rules);
+  CheckLimits(spec, rules);
+  TF_RETURN_IF_ERROR(rules.Result());
+  CheckDepths(spec, rules);
+  return rules.Result();
+}
+
+DesignParams Derive(const HardwareSpec& spec) {
+  DesignParams d;
+  d.name = spec.name;
+  d.ports = spec.memory.ports;
+  d.width_bits = spec.memory.width_bits;
+  d.lanes = spec.engine.lanes;
+  d.batch = spec.engine.batch;
+  d.weight_code = spec.engine.weight_code;
+  d.queries = spec.int8.queries;
+  d.vector_lanes = spec.vector.lanes;
+  d.limits = spec.limits;
+  d.memory_bytes = uint64_t(spec.memory.capacity_mib) << 20;
+  d.vm_words = MakeVmMap(d).words;
+  d.am_words = MakeAmMap(d).words;
+  d.qm_words = MakeQmMap(d).words;
+  return d;
+}
+
+uint64_t DesignHash(const HardwareSpec& s) {
+  const DesignParams d = Derive(s);
+  const std::string text = fmt::format(
+      "isa {} engine {} {} {} {} {} {} {} int8 {} {} vector {} kv {} head {} {} memory {} {} {} {} "
+      "limits {} {} {} {} depths {} {} {}",
+      isa::kVersion, s.engine.kind, s.engine.count, s.engine.lanes, s.engine.batch,
+      CodeName(s.engine.weight_code), s.engine.activation_bits, s.engine.pipeline, s.int8.lanes,
+      s.int8.queries, s.vector.lanes, s.kv_cache_bits, s.head, s.shortlist_rows, s.memory.ports,
+      s.memory.width_bits, s.memory.latency, s.memory.max_burst_beats, s.limits.hidden,
+      s.limits.ffn, s.limits.context, s.limits.vocab, d.vm_words, d.am_words, d.qm_words);
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const unsigned char c : text) hash = (hash ^ c) * 0x100000001b3;
+  return hash;
+}
+
+}  // namespace ternfab

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/plan/design.h"
+#include "common/error.h"
+#include "common/trit.h"
+
+namespace ternfab {
+
+/// Ternary engines. docs/spec.md explains every field of this and the following structures.
+struct EngineSpec {
+  std::string kind = "adder_tree";
+  int count = 1;  ///< one to each memory port
+  int lanes = 0;  ///< trits of one port's beat
+  int batch = 1;  ///< activation vectors that share one pass over the weights, 1 to 8
+  WeightCode weight_code = WeightCode::kBase3;
+  int activation_bits = 8;
+  int pipeline = 1;  ///< levels of the adder tree between two registers, 1 to 4
+
+  bool operator==(const EngineSpec&) const = default;
+};
+
+/// int8 by int8 multipliers for attention and the LM head.
+struct Int8Spec {
+  int lanes = 0;    ///< bytes of a beat of all ports
+  int queries = 1;  ///< query heads that share one pass over a KV row, 1 to 8
+
+  bool operator==(const Int8Spec&) const = default;
+};
+
+struct VectorSpec {
+  int lanes = 1;  ///< fp32 lanes: 1, 2, 4, 8 or 16
+
+  bool operator==(const VectorSpec&) const = default;
+};
+
+/// Main memory as the design sees it.
+struct MemorySpec {
+  std::string kind = "fixed";
+  int ports = 1;
+  int width_bits = 64;        ///< of one port
+  int channels = 1;           ///< memory channels that the ports share
+  int latency = 64;           ///< clock cycles from a read's address to its first beat
+  int response_bytes = 64;    ///< bytes that the memory answers at once
+  int max_burst_beats = 256;  ///< 16 or 256
+  int64_t capacity_mib = 0;
+
+  bool operator==(const MemorySpec&) const = default;
+};
+
+/// One design as a user asks for it: a YAML file of codegen/specs.
+struct HardwareSpec {
+  std::string name;
+  std::string device;    ///< key of codegen/devices.h
+  double clock_mhz = 0;  ///< given, not estimated
+  EngineSpec engine;
+  Int8Spec int8;
+  VectorSpec vector;
+  int kv_cache_bits = 8;
+  std::string head = "int8";
+  int shortlist_rows = 0;  ///< rows that a shortlist head rescores; 0 with `head: int8`
+  MemorySpec memory;
+  DesignLimits limits;
+
+  bool operator==(const HardwareSpec&) const = default;
+};
+
+/// Parses YAML and validates it. `origin` (a file's name) stands in messages about the text itself.
+/// Errors: no YAML, an unknown or missing key, a value of the wrong type, a broken rule.
+Expected<HardwareSpec> ParseSpec(const std::string& yaml, const std::string& origin);
+
+/// Checks every field and the relations between them; the message names field, value and rule.
+Expected<void> Validate(const HardwareSpec& spec);
+
+/// The spec as YAML that ParseSpec reads back to an equal spec.
+std::string ToYaml(const HardwareSpec& spec);
+
+/// A preset by its name, else the YAML file at the path `name_or_path`.
+Expected<HardwareSpec> FindSpec(const std::string& name_or_path);
+
+/// Names of the presets, sorted, and the YAML text of one ("" if there is none of that name).
+std::vector<std::string> SpecPresetNames();
+std::string_view SpecPresetYaml(std::string_view name);
+
+/// What planner, executors and RTL need; memory depths follow from the limits.
+/// `spec` is valid.
+DesignParams Derive(const HardwareSpec& spec);
+
+/// FNV-1a over a canonical text of everything that changes the hardware: engine, int8, vector,
+/// kv_cache_bits, head, shortlist_rows, memory (ports, width, latency, burst), limits, derived
+/// depths and the version of the instruction set. Name, device, clock and capacity do not count.
+uint64_t DesignHash(const HardwareSpec& spec);
+
+}  // namespace ternfab
