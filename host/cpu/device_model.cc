@@ -18,7 +18,7 @@ class EmulatedDevice : public LanguageModel {
   int position() const override { return position_; }
 
  protected:
-  std::vector<float> Advance(std::span<const int> tokens) override {
+  Expected<std::vector<float>> Advance(std::span<const int> tokens) override {
     for (const RunArguments& run : ScheduleRuns(tokens, position_, program_.design.batch)) {
       emulator_.Run(run.count == 1 ? program_.decode : program_.prefill, run);
       position_ += int(run.count);

@@ -27,7 +27,7 @@ class LanguageModel {
 
  protected:
   /// Append after the checks.
-  virtual std::vector<float> Advance(std::span<const int> tokens) = 0;
+  virtual Expected<std::vector<float>> Advance(std::span<const int> tokens) = 0;
 };
 
 }  // namespace ternfab

@@ -76,7 +76,7 @@ class PlainReference : public LanguageModel {
   int position() const override { return position_; }
 
  protected:
-  Vector Advance(std::span<const int> tokens) override {
+  Expected<Vector> Advance(std::span<const int> tokens) override {
     Vector x;
     for (int token : tokens) {
       x = Decode(token);

@@ -51,7 +51,8 @@ void AxiMemoryPort::Violation(const std::string& text) {
 void AxiMemoryPort::CheckBurst(const char* channel, uint64_t address, int beats, int size,
                                int burst) {
   if (burst != 1) Violation(fmt::format("{}BURST = {}: must be INCR", channel, burst));
-  if ((1 << size) != beat_bytes_) Violation(fmt::format("{}SIZE = {}: narrow", channel, size));
+  if (size != kAxiFullWidth && (1 << size) != beat_bytes_)
+    Violation(fmt::format("{}SIZE = {}: narrow", channel, size));
   if (address % beat_bytes_ != 0)
     Violation(fmt::format("{}ADDR {:#x} unaligned", channel, address));
   if (beats > max_burst_)

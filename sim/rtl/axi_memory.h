@@ -42,18 +42,21 @@ class AxiLatency {
   virtual uint64_t ReadyCycle(uint64_t now, uint64_t address, int beats, bool write) = 0;
 };
 
+/// AxSIZE of a model that does not show it.
+inline constexpr uint8_t kAxiFullWidth = 0xff;
+
 /// What the device drives in a cycle.
 struct AxiRequest {
   bool arvalid = false;
   uint64_t araddr = 0;
   uint8_t arlen = 0;
-  uint8_t arsize = 0;
+  uint8_t arsize = kAxiFullWidth;
   uint8_t arburst = 1;
   bool rready = false;
   bool awvalid = false;
   uint64_t awaddr = 0;
   uint8_t awlen = 0;
-  uint8_t awsize = 0;
+  uint8_t awsize = kAxiFullWidth;
   uint8_t awburst = 1;
   bool wvalid = false;
   const uint8_t* wdata = nullptr;  ///< one beat

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/rtl/design_library.h"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "codegen/generate.h"
+#include "codegen/signature.h"
+#include "sim/rtl/harness_headers.h"
+#include "sim/rtl/harness_writer.h"
+
+namespace ternfab::rtl {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kFnvBasis = 0xcbf29ce484222325, kFnvPrime = 0x100000001b3;
+
+uint64_t Hash(uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+  return hash;
+}
+
+/// Single-quoted for the shell.
+std::string Quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// First line that a shell command prints; "" when it fails.
+std::string FirstLine(const std::string& command) {
+  FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
+  if (!pipe) return "";
+  char line[512] = "";
+  if (!fgets(line, sizeof line, pipe)) line[0] = '\0';
+  pclose(pipe);
+  std::string text = line;
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+/// The Makefile that turns Verilator's C++ and the harness into a library. Verilator marks its
+/// rarely executed files with __Slow: they are compiled without optimisation.
+std::string EmitMakefile(const std::string& compiler, bool waves) {
+  return fmt::format(
+      "ROOT := $(shell verilator --getenv VERILATOR_ROOT)\n"
+      "FLAGS := -std=c++17 -w -fPIC -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd"
+      " -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={2} -DVM_TRACE_FST={2} -DVM_TRACE_VCD=0\n"
+      "MODEL := $(patsubst %.cpp,%.o,$(wildcard obj/*.cpp))\n"
+      "RUNTIME := $(RUNTIME_FOLDER)/verilated.o $(RUNTIME_FOLDER)/verilated_threads.o{3}\n"
+      "design.so: $(MODEL) harness.o $(RUNTIME)\n"
+      "\t{0} -shared -o $@ $^ -lpthread{4}\n"
+      "%__Slow.o: %__Slow.cpp\n"
+      "\t{0} $(FLAGS) -O0 -c -o $@ $<\n"
+      "%.o: %.cpp\n"
+      "\t{0} $(FLAGS) {1} -c -o $@ $<\n"
+      "$(RUNTIME_FOLDER)/%.o: $(ROOT)/include/%.cpp\n"
+      "\tmkdir -p $(RUNTIME_FOLDER) && {0} $(FLAGS) {1} -c -o $@.$$$$ $< && mv $@.$$$$ $@\n",
+      compiler, "-O2 -march=native", waves ? 1 : 0,
+      waves ? " $(RUNTIME_FOLDER)/verilated_fst_c.o" : "", waves ? " -lz" : "");
+}
+
+struct Sources {
+  std::vector<GeneratedFile> files;
+  std::string list;  ///< of SystemVerilog files, in order
+  std::string top;
+  uint64_t hash = kFnvBasis;
+};
+
+Sources MakeSources(const HardwareSpec& spec, bool waves) {
+  const DesignSignature signature = MakeSignature(spec);
+  Sources s;
+  s.top = signature.top;
+  for (GeneratedFile& file : GenerateRtl(spec)) {
+    if (file.path.ends_with(".sv")) s.list += file.path + "\n";
+    s.files.push_back(std::move(file));
+  }
+  for (GeneratedFile& file : GenerateDesign(spec)) {
+    if (file.path.starts_with("driver/")) s.files.push_back(std::move(file));
+  }
+  s.files.push_back({"harness.cpp", EmitHarness(signature)});
+  for (const EmbeddedText& header : HarnessHeaders()) {
+    s.files.push_back({std::string(header.path), std::string(header.text)});
+  }
+  s.files.push_back({"files.f", s.list});
+  const bool clang = !FirstLine("command -v clang++").empty();
+  s.files.push_back({"Makefile", EmitMakefile(clang ? "clang++" : "g++", waves)});
+  for (const GeneratedFile& file : s.files) s.hash = Hash(Hash(s.hash, file.path), file.text);
+  return s;
+}
+
+Expected<void> WriteSources(const Sources& sources, const fs::path& folder) {
+  for (const GeneratedFile& file : sources.files) {
+    const fs::path path = folder / file.path;
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    std::ofstream out(path, std::ios::binary);
+    out << file.text << std::flush;
+    if (!out) return Fail("{}: cannot be written", path.string());
+  }
+  return {};
+}
+
+Expected<void> Shell(const std::string& command, const fs::path& log, const char* what) {
+  if (std::system((command + " >>" + Quoted(log.string()) + " 2>&1").c_str()) == 0) return {};
+  return Fail("{} failed: see {}", what, log.string());
+}
+
+Expected<void> Compile(const Sources& s, const fs::path& folder, bool waves) {
+  const fs::path log = folder / "build.log";
+  const std::string enter = "cd " + Quoted(folder.string()) + " && ";
+  TF_RETURN_IF_ERROR(
+      Shell(enter +
+                "verilator --cc --assert -O3 --x-assign fast --x-initial fast -Wno-fatal -Wno-lint"
+                " -Wno-style --output-split 12000 --prefix Vtop --Mdir obj --top-module " +
+                s.top + (waves ? " --trace-fst" : "") + " -f files.f",
+            log, "verilator"));
+  const fs::path runtime = fs::path(CacheFolder()) / (waves ? "runtime-fst" : "runtime");
+  const long cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
+  return Shell(enter + fmt::format("MAKEFLAGS= make -j{} RUNTIME_FOLDER={} design.so", cores,
+                                   Quoted(runtime.string())),
+               log, "compiling the Verilated design");
+}
+
+}  // namespace
+
+std::string CacheFolder() {
+  if (const char* folder = std::getenv("TERNFAB_CACHE")) return folder;
+  if (const char* folder = std::getenv("XDG_CACHE_HOME")) return std::string(folder) + "/ternfab";
+  if (const char* folder = std::getenv("HOME")) return std::string(folder) + "/.cache/ternfab";
+  return (fs::temp_directory_path() / "ternfab-cache").string();
+}
+
+Expected<std::string> BuildLibrary(const HardwareSpec& spec, const LibraryOptions& options) {
+  Sources sources = MakeSources(spec, options.waves);
+  const std::string version = FirstLine("verilator --version");
+  if (version.empty()) return Fail("verilator: not found (Debian package verilator)");
+  const uint64_t hash = Hash(Hash(sources.hash, version), options.waves ? "waves" : "");
+  const fs::path folder = fs::path(CacheFolder()) / fmt::format("{}-{:016x}", spec.name, hash);
+  const fs::path library = folder / "design.so";
+  if (fs::exists(library)) return library.string();
+  options.on_build(spec.name);
+  const fs::path partial = folder.string() + fmt::format(".{}.partial", getpid());
+  std::error_code error;
+  fs::remove_all(partial, error);
+  fs::create_directories(partial, error);
+  if (error) return Fail("{}: cannot be created: {}", partial.string(), error.message());
+  TF_RETURN_IF_ERROR(WriteSources(sources, partial));
+  TF_RETURN_IF_ERROR(Compile(sources, partial, options.waves));
+  fs::remove_all(partial / "obj", error);
+  fs::rename(partial, folder, error);
+  // Somebody else may have built the same library meanwhile: theirs is as good.
+  if (error && !fs::exists(library)) {
+    return Fail("{}: cannot be renamed: {}", partial.string(), error.message());
+  }
+  if (error) fs::remove_all(partial, error);
+  return library.string();
+}
+
+Expected<std::unique_ptr<RtlDesign>> LoadDesign(const std::string& library) {
+  void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) return Fail("{}: cannot be loaded: {}", library, dlerror());
+  const auto create = reinterpret_cast<CreateDesign>(dlsym(handle, kCreateDesign));
+  if (!create) return Fail("{}: has no {}", library, kCreateDesign);
+  return std::unique_ptr<RtlDesign>(create());
+}
+
+}  // namespace ternfab::rtl

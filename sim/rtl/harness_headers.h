@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "codegen/embedded.h"
+
+namespace ternfab {
+
+/// The headers that a harness includes, embedded so that the command does not need the sources.
+std::span<const EmbeddedText> HarnessHeaders();
+
+}  // namespace ternfab

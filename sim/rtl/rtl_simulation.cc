@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/rtl/rtl_simulation.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "codegen/plan/schedule.h"
+#include "sim/rtl/design_library.h"
+
+namespace ternfab::rtl {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+// The design finds its own deadlocks; this only ends a simulation that is stuck for a day.
+constexpr std::chrono::hours kTimeout{24};
+
+const std::optional<std::string> kNoMismatch;
+
+}  // namespace
+
+uint64_t RunRecord::Counter(std::string_view name) const {
+  for (const driver::CounterValue& counter : counters) {
+    if (counter.name == name) return counter.value;
+  }
+  return 0;
+}
+
+const std::optional<std::string>& RtlSimulation::mismatch() const {
+  return checker_ ? checker_->mismatch() : kNoMismatch;
+}
+
+Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpec& spec,
+                                                               const Program& program,
+                                                               const SimulationOptions& options) {
+  LibraryOptions library_options{!options.waves.empty(), options.on_build};
+  TF_ASSIGN_OR_RETURN(const std::string library, BuildLibrary(spec, library_options));
+  TF_ASSIGN_OR_RETURN(std::unique_ptr<RtlDesign> design, LoadDesign(library));
+  if (!options.waves.empty() && !design->OpenWaves(options.waves.c_str())) {
+    return Fail("--fst {}: cannot be written", options.waves);
+  }
+  std::unique_ptr<RtlSimulation> simulation(new RtlSimulation(program));
+  const uint64_t strip = program.total_beats * program.design.port_bytes();
+  VerilatedDevice::Options device;
+  device.memory_bytes =
+      uint64_t(RoundUp(int64_t(strip), kPageBytes)) * uint64_t(program.design.ports);
+  device.width_bits = spec.memory.width_bits;
+  device.max_burst_beats = spec.memory.max_burst_beats;
+  device.timing.latency_cycles = spec.memory.latency;
+  device.timing.stall_percent = options.stall_percent;
+  device.timing.seed = options.seed;
+  simulation->device_ = std::make_unique<VerilatedDevice>(std::move(design), device);
+  simulation->device_->design().SetFaults(options.faults);
+  TF_ASSIGN_OR_RETURN(
+      driver::Driver driver,
+      driver::Driver::Open(*simulation->device_, simulation->device_->design().info()));
+  simulation->driver_ = driver;
+  TF_RETURN_IF_ERROR(
+      simulation->driver_->Load({program.design_hash, program.total_beats, program.image,
+                                 uint32_t(program.decode.beat), uint32_t(program.prefill.beat)}));
+  if (options.check) {
+    simulation->checker_ = std::make_unique<LockstepChecker>(program);
+    simulation->device_->set_observer(simulation->checker_.get());
+  }
+  return simulation;
+}
+
+Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
+  const InstructionList& list = arguments.count == 1 ? program_.decode : program_.prefill;
+  if (checker_) checker_->Begin(list, arguments);
+  driver::StartArguments start{arguments.position, arguments.count, {}};
+  std::copy(arguments.tokens.begin(), arguments.tokens.end(), start.tokens.begin());
+  const auto begin = std::chrono::steady_clock::now();
+  const uint64_t first_cycle = device_->cycles();
+  const Expected<void> run = driver_->Run(start, kTimeout);
+  run_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  simulated_cycles_ += device_->cycles() - first_cycle;
+  if (checker_ && run) checker_->End();
+  if (mismatch()) return Fail("check failed: {}", *mismatch());
+  TF_RETURN_IF_ERROR(run);
+  RunRecord record{arguments, 0, {}};
+  TF_ASSIGN_OR_RETURN(record.counters, driver_->Counters());
+  record.cycles = record.Counter("Cycles");
+  runs_.push_back(std::move(record));
+  for (size_t p = 0; p < device_->design().ports().size(); ++p) {
+    const auto& violations = device_->port(int(p)).violations();
+    if (!violations.empty()) return Fail("memory port {}: {}", p, violations.front());
+  }
+  return {};
+}
+
+Expected<std::vector<float>> RtlSimulation::ReadLogits() {
+  std::vector<float> logits(program_.vocab);
+  TF_RETURN_IF_ERROR(driver_->Read(program_.logits_beat, {reinterpret_cast<uint8_t*>(logits.data()),
+                                                          logits.size() * sizeof(float)}));
+  return logits;
+}
+
+Expected<std::vector<float>> RtlSimulation::Advance(std::span<const int> tokens) {
+  for (const RunArguments& run : ScheduleRuns(tokens, position_, program_.design.batch)) {
+    TF_RETURN_IF_ERROR(Start(run));
+    position_ += int(run.count);
+  }
+  return ReadLogits();
+}
+
+}  // namespace ternfab::rtl

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codegen/plan/program.h"
+#include "codegen/spec.h"
+#include "host/cpu/language_model.h"
+#include "host/driver/driver.h"
+#include "sim/rtl/lockstep.h"
+#include "sim/rtl/verilated_device.h"
+
+namespace ternfab::rtl {
+
+struct SimulationOptions {
+  bool check = false;     ///< compare every instruction with the emulator
+  std::string waves;      ///< FST file; "": none
+  uint8_t faults = 0;     ///< bits of codegen's FaultBit that are on from the first start
+  int stall_percent = 0;  ///< random back-pressure of the memory, percent of cycles
+  uint64_t seed = 1;
+  std::function<void(const std::string&)> on_build = [](const std::string&) {};
+};
+
+/// One start of the design.
+struct RunRecord {
+  RunArguments arguments;
+  uint64_t cycles = 0;  ///< ap_start to ap_done
+  std::vector<driver::CounterValue> counters;
+
+  /// Value of a counter by name.
+  uint64_t Counter(std::string_view name) const;
+};
+
+/// The generated RTL of a design as a language model: the generated driver loads the Program into a
+/// Verilated device and runs it token by token, prompts in batches.
+class RtlSimulation : public LanguageModel {
+ public:
+  /// `program` outlives the simulation.
+  static Expected<std::unique_ptr<RtlSimulation>> Create(const HardwareSpec& spec,
+                                                         const Program& program,
+                                                         const SimulationOptions& options);
+
+  void Reset() override { position_ = 0; }
+  int vocab() const override { return program_.vocab; }
+  int context() const override { return program_.context; }
+  int position() const override { return position_; }
+
+  /// Runs the decode (count = 1) or prefill program once.
+  Expected<void> Start(const RunArguments& arguments);
+
+  const std::vector<RunRecord>& runs() const { return runs_; }
+  uint64_t checked_instructions() const { return checker_ ? checker_->instructions() : 0; }
+  /// The first difference to the emulator; a run that met one has failed.
+  const std::optional<std::string>& mismatch() const;
+  /// Wall-clock seconds of all starts together and the cycles simulated in them.
+  double run_seconds() const { return run_seconds_; }
+  uint64_t simulated_cycles() const { return simulated_cycles_; }
+  VerilatedDevice& device() { return *device_; }
+  driver::Driver& driver() { return *driver_; }
+
+ protected:
+  Expected<std::vector<float>> Advance(std::span<const int> tokens) override;
+
+ private:
+  explicit RtlSimulation(const Program& program) : program_(program) {}
+  Expected<std::vector<float>> ReadLogits();
+
+  const Program& program_;
+  std::unique_ptr<VerilatedDevice> device_;
+  std::optional<driver::Driver> driver_;
+  std::unique_ptr<LockstepChecker> checker_;
+  std::vector<RunRecord> runs_;
+  int position_ = 0;
+  double run_seconds_ = 0;
+  uint64_t simulated_cycles_ = 0;
+};
+
+}  // namespace ternfab::rtl
