@@ -155,7 +155,9 @@ void AxiMemoryPort::Apply(const Ack& ack) {
 }
 
 void AxiMemoryPort::DriveRead(bool taken) {
-  rate_credit_ = std::min<int64_t>(rate_credit_ + timing_.rate_beats, timing_.rate_cycles);
+  // A cycle earns rate_beats, a beat costs rate_cycles; not more than one beat is saved up.
+  rate_credit_ = std::min(rate_credit_ + timing_.rate_beats,
+                          int64_t{timing_.rate_cycles} + timing_.rate_beats - 1);
   if (response_.rvalid && taken) {
     ++read_beats_;
     if (response_.rlast) {

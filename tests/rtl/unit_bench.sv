@@ -11,11 +11,29 @@ module unit_bench (
 `ifdef BENCH_HAS_FP32
 `include "bench_fp32.svh"
 `endif
+`ifdef BENCH_HAS_VECTOR
+`include "bench_vector.svh"
+`endif
+`ifdef BENCH_HAS_DMA
+`include "bench_dma.svh"
+`endif
+`ifdef BENCH_HAS_SEQ
+`include "bench_sequencer.svh"
+`endif
 `undef BENCH_PORTS
 );
 `define BENCH_BODY
 `ifdef BENCH_HAS_FP32
 `include "bench_fp32.svh"
+`endif
+`ifdef BENCH_HAS_VECTOR
+`include "bench_vector.svh"
+`endif
+`ifdef BENCH_HAS_DMA
+`include "bench_dma.svh"
+`endif
+`ifdef BENCH_HAS_SEQ
+`include "bench_sequencer.svh"
 `endif
 `undef BENCH_BODY
 endmodule
