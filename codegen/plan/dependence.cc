@@ -32,13 +32,13 @@ std::span<DependenceTracker::Cell> DependenceTracker::Cells(const Access& access
     return std::span(cells).subspan(size_t(access.bank) * words + access.first, access.count);
   };
   switch (access.space) {
-    case Space::kVm:
+    case Storage::kVm:
       return part(vm_, 1, design_.vm_words, "VM");
-    case Space::kAm:
+    case Storage::kAm:
       return part(am_, design_.batch, design_.am_words, "AM");
-    case Space::kQm:
+    case Storage::kQm:
       return part(qm_, design_.queries, design_.qm_words, "QM");
-    case Space::kMemory:
+    case Storage::kMemory:
       break;
   }
   return part(memory_, 1, int(memory_.size()), "memory");

@@ -14,11 +14,11 @@ namespace ternfab {
 enum class Unit { kTernary, kInt8, kVector };
 inline constexpr int kUnits = 3;
 
-enum class Space { kVm, kAm, kQm, kMemory };
+enum class Storage { kVm, kAm, kQm, kMemory };
 
 /// Words [first, first + count) of one slot's AM or one bank's QM, of VM, or cells of main memory.
 struct Access {
-  Space space = Space::kVm;
+  Storage space = Storage::kVm;
   int bank = 0;  ///< slot (AM) or bank (QM)
   int first = 0;
   int count = 0;

@@ -116,7 +116,7 @@ void PutTarget(Instruction& in, const Target& to) {
 void AddSegments(std::vector<Access>& accesses, int word, int stride, int segments, int words,
                  bool write) {
   for (int s = 0; s < (stride == 0 ? 1 : segments); ++s) {
-    accesses.push_back({Space::kVm, 0, word + s * stride, words, write});
+    accesses.push_back({Storage::kVm, 0, word + s * stride, words, write});
   }
 }
 
@@ -129,7 +129,7 @@ std::vector<Access> Accesses(const VectorOp& op, const DesignParams& design, int
       AddSegments(accesses, operand->address, operand->stride, op.segments, vm_words, false);
     }
     if (IsStream(*operand) && operand->stream.cell >= 0) {
-      accesses.push_back({Space::kMemory, 0, operand->stream.cell, 1, false});
+      accesses.push_back({Storage::kMemory, 0, operand->stream.cell, 1, false});
     }
   }
   const Target& to = op.to;
@@ -137,14 +137,14 @@ std::vector<Access> Accesses(const VectorOp& op, const DesignParams& design, int
     AddSegments(accesses, to.address, to.stride, op.segments, vm_words, true);
   } else if (to.kind == isa::Destination::kAm) {
     const int words = int(CeilDiv(op.length, design.lanes));
-    accesses.push_back({Space::kAm, slot, to.address, words, true});
+    accesses.push_back({Storage::kAm, slot, to.address, words, true});
   } else if (to.kind == isa::Destination::kQm) {
     const int words = int(CeilDiv(op.length, design.int8_lanes()));
     for (int s = 0; s < op.segments; ++s) {
-      accesses.push_back({Space::kQm, to.bank + s, to.address, words, true});
+      accesses.push_back({Storage::kQm, to.bank + s, to.address, words, true});
     }
   }
-  if (to.cell >= 0) accesses.push_back({Space::kMemory, 0, to.cell, 1, true});
+  if (to.cell >= 0) accesses.push_back({Storage::kMemory, 0, to.cell, 1, true});
   return accesses;
 }
 
@@ -184,8 +184,8 @@ void Emitter::Matvec(const MatvecOp& op, const std::string& note) {
   std::vector<Access> accesses;
   const int words = int(CeilDiv(int64_t(op.groups) * design_.ports, design_.vector_lanes));
   for (int b = 0; b < op.slots; ++b) {
-    accesses.push_back({Space::kAm, b, op.am, op.beats, false});
-    accesses.push_back({Space::kVm, 0, op.to + b * op.pitch, words, true});
+    accesses.push_back({Storage::kAm, b, op.am, op.beats, false});
+    accesses.push_back({Storage::kVm, 0, op.to + b * op.pitch, words, true});
   }
   Push(Unit::kTernary, in, accesses, note);
 }
@@ -214,10 +214,10 @@ void Emitter::Int8(isa::Opcode opcode, const Int8Op& op, const std::string& note
                         : int(CeilDiv(op.row_count, design_.vector_lanes));
   std::vector<Access> accesses;
   for (int q = 0; q < op.queries; ++q) {
-    accesses.push_back({Space::kQm, q, op.qm, op.qm_words, false});
-    accesses.push_back({Space::kVm, 0, op.to + q * op.pitch, words, true});
+    accesses.push_back({Storage::kQm, q, op.qm, op.qm_words, false});
+    accesses.push_back({Storage::kVm, 0, op.to + q * op.pitch, words, true});
   }
-  if (op.rows.cell >= 0) accesses.push_back({Space::kMemory, 0, op.rows.cell, 1, false});
+  if (op.rows.cell >= 0) accesses.push_back({Storage::kMemory, 0, op.rows.cell, 1, false});
   Push(Unit::kInt8, in, accesses, note);
 }
 
