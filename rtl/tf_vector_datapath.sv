@@ -37,7 +37,9 @@ module tf_vector_datapath #(
   output logic                reduced_valid_o,
   output logic                reduced_final_o,
   output logic [31:0]         reduced_o,
-  output logic                sum_done_o
+  output logic                sum_done_o,
+  // the last word of an instruction with neither results nor a reduction
+  output logic                finished_o
 `ifndef SYNTHESIS
   ,
   input  logic                fault_add_i,
@@ -77,7 +79,7 @@ module tf_vector_datapath #(
   assign {m_final, m_last, m_mask} =
       use_mul_i ? mul_tag_q[4*TagW-1 -: TagW] : {op_final_i, op_last_i, op_mask_i};
 
-  // Words at r.
+  // Words at r. Only those of the adder go beyond [1].
   logic [4:1]          r_valid_q;
   logic [4*TagW-1:0]   r_tag_q;
   logic                r_valid, r_last, r_final;
@@ -88,7 +90,7 @@ module tf_vector_datapath #(
     if (!rst_ni) begin
       r_valid_q <= '0;
     end else begin
-      r_valid_q <= {r_valid_q[3:1], m_valid && !is_sum};
+      r_valid_q <= {r_valid_q[3:2], r_valid_q[1] && is_add, m_valid && !is_sum};
     end
     r_tag_q <= {r_tag_q[3*TagW-1:0], m_final, m_last, m_mask};
   end
@@ -161,6 +163,8 @@ module tf_vector_datapath #(
     end
     int8_tag_q <= {int8_tag_q[TagW-1:0], r_final, r_last, r_mask};
   end
+
+  assign finished_o = r_valid && r_final && !results_i && reduce_i == tf_isa_pkg::RedNone;
 
   assign valid_o = results_i && (int8_i ? int8_valid_q[2] : r_valid);
   assign {final_o, last_o, mask} =

@@ -62,7 +62,8 @@ module tf_vector_fetch #(
   output logic [Lanes*32-1:0] b_o,
   output logic [Lanes*32-1:0] c_o
 );
-  // Tags of the reads in flight; [n] is n cycles after the issue.
+  // Tags of the reads in flight; [n] is n cycles after the issue. Only those of int32 words go beyond
+  // [2], so that none is left when the next instruction comes.
   logic [4:1] read_q, word_q, last_q, final_q, is_a_q;
   logic [2:1] is_b_q, is_c_q;
 
@@ -71,8 +72,8 @@ module tf_vector_fetch #(
       read_q <= '0;
       word_q <= '0;
     end else begin
-      read_q <= {read_q[3:1], read_i};
-      word_q <= {word_q[3:1], word_i};
+      read_q <= {read_q[3], read_q[2] && a_int_i, read_q[1], read_i};
+      word_q <= {word_q[3], word_q[2] && a_int_i, word_q[1], word_i};
     end
     last_q  <= {last_q[3:1], last_i};
     final_q <= {final_q[3:1], final_i};

@@ -56,7 +56,7 @@ module tf_vector_sum #(
   logic            issue, issue_end, level_end, next_fold;
 
   assign level_end = valid_q[4] && end_q[4];
-  assign next_fold = 32'(level_q) < LaneW;
+  assign next_fold = 32'(level_q) + 32'd1 <= LaneW;
   assign fold_o    = level_end && more_q && next_fold;
   assign tree_o    = tree_q;
   assign level_o   = level_q[1:0];

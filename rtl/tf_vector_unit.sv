@@ -169,7 +169,7 @@ module tf_vector_unit #(
         state_q <= Idle;
       end
       // Without a reduction the word marked final leaves by the destination, and the other way round;
-      // without both it ends in the operand registers.
+      // without both it ends at the lanes' results.
       if (start) begin
         result_done_q <= !has_results && has_reduce;
         reduce_done_q <= !has_reduce;
@@ -322,8 +322,6 @@ module tf_vector_unit #(
     .a_o(op_a), .b_o(op_b), .c_o(op_c)
   );
 
-  assign finished = op_valid && op_final && !results_q && reduce_q == tf_isa_pkg::RedNone;
-
   // Arithmetic.
   logic                r_valid, r_last, r_final;
   logic [Lanes*32-1:0] r_data;
@@ -336,7 +334,7 @@ module tf_vector_unit #(
     .a_i(op_a), .b_i(op_b), .c_i(op_c),
     .valid_o(r_valid), .last_o(r_last), .final_o(r_final), .data_o(r_data),
     .reduced_valid_o(reduced_valid), .reduced_final_o(reduced_final), .reduced_o(reduced),
-    .sum_done_o(sum_done)
+    .sum_done_o(sum_done), .finished_o(finished)
 `ifndef SYNTHESIS
     , .fault_add_i, .fault_mul_i
 `endif
