@@ -15,4 +15,7 @@ struct EmbeddedText {
 /// Every hand-written module and package of rtl/, sorted by path.
 std::span<const EmbeddedText> EmbeddedRtl();
 
+/// The driver: host/driver and the headers of common/ that it includes.
+std::span<const EmbeddedText> EmbeddedDriver();
+
 }  // namespace ternfab
