@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cli/simulate.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "codegen/plan/planner.h"
+#include "host/cli/commands.h"
+#include "host/cli/matvec.h"
+#include "host/cli/output.h"
+#include "host/cpu/evaluate.h"
+
+// `ternfab simulate`: the generated RTL, cycle by cycle.
+
+namespace ternfab::cli {
+namespace {
+
+struct SimulateOptions {
+  PromptOptions prompt;
+  std::string hw = "kv260";
+  std::string fidelity = "rtl";
+  bool check = false;
+  std::string fst;
+  std::string layers;
+  std::string matvec;
+  std::string json;
+};
+
+/// "A..B", both included.
+Expected<PlanOptions> ParseLayers(const std::string& text, int layers) {
+  PlanOptions plan;
+  if (text.empty()) return plan;
+  int first = -1, last = -1, used = 0;
+  if (std::sscanf(text.c_str(), "%d..%d%n", &first, &last, &used) != 2 ||
+      used != int(text.size()) || first < 0 || last < first || last >= layers) {
+    return Fail("--layers {}: must be A..B with 0 <= A <= B <= {}", text, layers - 1);
+  }
+  plan.first_layer = first;
+  plan.last_layer = last + 1;
+  plan.with_head = false;
+  return plan;
+}
+
+Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
+            const SimulatedRun& run, double wall_seconds) {
+  const RunSummary& s = run.summary;
+  Json json;
+  json["command"] = "simulate";
+  json["model"] = o.prompt.model;
+  json["hw"] = o.hw;
+  json["version"] = TERNFAB_VERSION;
+  json["wall_seconds"] = wall_seconds;
+  json["fidelity"] = o.fidelity;
+  json["prompt_ids"] = prompt.ids;
+  json["ids"] = run.ids;
+  json["text"] = TextOf(model, run.ids);
+  json["cycles"] = {{"total", Figure(int64_t(s.total_cycles), "cycles", kSimulated)},
+                    {"per_token", Figures(s.cycles_per_token, "cycles", kSimulated)}};
+  const bool decoded = s.decode_rate > 0;
+  const auto figure = [&](double value, const char* unit) {
+    return decoded ? Figure(value, unit, kSimulated) : NoFigure(unit, kSimulated);
+  };
+  json["decode_rate"] = figure(s.decode_rate, "tokens/s");
+  json["prefill_rate"] = Figure(s.prefill_rate, "tokens/s", kSimulated);
+  if (o.check) {
+    json["check"] = {{"instructions", run.instructions}, {"mismatches", run.mismatch ? 1 : 0}};
+  }
+  json["memory"] = {{"bytes_per_token", figure(s.bytes_per_token, "B")},
+                    {"utilisation", figure(s.utilisation, "1")},
+                    {"weight_utilisation", figure(s.weight_utilisation, "1")}};
+  for (const auto& [cause, cycles] : s.stalls) {
+    json["stalls"][cause] = Figure(int64_t(cycles), "cycles", kSimulated);
+  }
+  json["cycles_per_second"] = Figure(run.cycles_per_second, "cycles/s", kMeasured);
+  return json;
+}
+
+void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const SimulatedRun& run) {
+  const RunSummary& s = run.summary;
+  fmt::print(stderr, "{} cycles in all (simulated RTL)\n", s.total_cycles);
+  if (s.decode_rate > 0) {
+    fmt::print(stderr,
+               "decode {:.1f} tokens/s, prefill {:.1f} tokens/s at {} MHz (simulated; the clock is "
+               "given)\n",
+               s.decode_rate, s.prefill_rate, spec.clock_mhz);
+    fmt::print(stderr,
+               "memory: {:.0f} bytes a token, utilisation {:.3f}, while weights stream "
+               "{:.3f} (simulated)\n",
+               s.bytes_per_token, s.utilisation, s.weight_utilisation);
+  }
+  if (o.check) fmt::print(stderr, "check: {} instructions, 0 mismatches\n", run.instructions);
+  fmt::print(stderr, "simulator: {:.0f} cycles/s (measured)\n", run.cycles_per_second);
+}
+
+Expected<int> Simulate(const SimulateOptions& o) {
+  Stopwatch watch;
+  if (o.fidelity != "rtl") return Fail("--fidelity {}: must be rtl (not built)", o.fidelity);
+  TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
+  if (!o.matvec.empty()) return SimulateMatvec(spec, o.hw, o.matvec, o.check, o.json);
+  TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.prompt.model));
+  TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
+  TF_ASSIGN_OR_RETURN(const Program program,
+                      BuildProgram(model, Derive(spec), DesignHash(spec), plan));
+  TF_ASSIGN_OR_RETURN(const Prompt prompt, MakePrompt(o.prompt, model, program.context));
+  ProgressBar bar("simulate");
+  rtl::SimulationOptions options;
+  options.check = o.check;
+  options.waves = o.fst;
+  options.on_build = [](const std::string& name) {
+    fmt::print(stderr, "building {} with Verilator (once for each design)\n", name);
+  };
+  TF_ASSIGN_OR_RETURN(const SimulatedRun run,
+                      SimulateGeneration(
+                          spec, program, prompt, program.has_head ? o.prompt.tokens : 0, options,
+                          [](int) {}, [&](int64_t done, int64_t all) { bar.Update(done, all); }));
+  bar.Clear();
+  TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, watch.seconds())));
+  if (run.mismatch) {
+    fmt::print(stderr, "ternfab: {}\n", *run.mismatch);
+    return 1;
+  }
+  if (model.tokenizer) {
+    fmt::print("{}\n", TextOf(model, run.ids));
+  } else {
+    fmt::print("{}\n", fmt::join(run.ids, ","));
+  }
+  PrintSummary(spec, o, run);
+  return 0;
+}
+
+}  // namespace
+
+Expected<SimulatedRun> SimulateGeneration(
+    const HardwareSpec& spec, const Program& program, const Prompt& prompt, int tokens,
+    const rtl::SimulationOptions& options, const std::function<void(int)>& on_token,
+    const std::function<void(int64_t, int64_t)>& on_progress) {
+  TF_ASSIGN_OR_RETURN(const auto simulation, rtl::RtlSimulation::Create(spec, program, options));
+  SimulatedRun out;
+  const int64_t all = int64_t(prompt.ids.size()) + tokens;
+  const std::span<const int> ids(prompt.ids);
+  std::vector<float> logits;
+  const auto append = [&](std::span<const int> some) -> Expected<void> {
+    TF_ASSIGN_OR_RETURN(logits, simulation->Append(some));
+    on_progress(simulation->position(), all);
+    return {};
+  };
+  const auto generate = [&]() -> Expected<void> {
+    const size_t batch = size_t(program.design.batch);
+    for (size_t first = 0; first < ids.size(); first += batch) {
+      TF_RETURN_IF_ERROR(append(ids.subspan(first, std::min(batch, ids.size() - first))));
+    }
+    while (int(out.ids.size()) < tokens) {
+      const int id = ArgMax(logits);
+      if (prompt.stop == id) break;
+      out.ids.push_back(id);
+      on_token(id);
+      if (int(out.ids.size()) < tokens) TF_RETURN_IF_ERROR(append({&id, 1}));
+    }
+    return {};
+  };
+  const Expected<void> status = generate();
+  out.instructions = simulation->checked_instructions();
+  out.mismatch = simulation->mismatch();
+  if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
+  out.summary = Summarise(spec, program, simulation->runs(), int(prompt.ids.size()));
+  out.cycles_per_second = double(simulation->simulated_cycles()) / simulation->run_seconds();
+  return out;
+}
+
+void AddSimulate(CLI::App& app, Action& action) {
+  auto o = std::make_shared<SimulateOptions>();
+  CLI::App* command = app.add_subcommand("simulate", "run a model on generated RTL");
+  o->prompt.AddTo(*command);
+  command->add_option("--hw", o->hw, "preset or spec file")->capture_default_str();
+  command->add_option("--fidelity", o->fidelity, "rtl: the generated RTL in Verilator")
+      ->capture_default_str();
+  command->add_flag("--check", o->check, "compare every instruction with the emulator");
+  command->add_option("--fst", o->fst, "write waves to this file");
+  command->add_option("--layers", o->layers, "only layers A..B, without the head");
+  command->add_option("--matvec", o->matvec, "only a random matrix RxK times B vectors: RxK[xB]");
+  command->add_option("--json", o->json, "write all figures to this file");
+  command->callback([o, &action] { action = [o] { return Simulate(*o); }; });
+}
+
+}  // namespace ternfab::cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "codegen/plan/program.h"
+#include "codegen/spec.h"
+#include "host/cli/prompt.h"
+#include "sim/rtl/rtl_simulation.h"
+#include "sim/run_summary.h"
+
+namespace ternfab::cli {
+
+/// A generation on simulated RTL.
+struct SimulatedRun {
+  std::vector<int> ids;
+  RunSummary summary;
+  uint64_t instructions = 0;            ///< checked
+  std::optional<std::string> mismatch;  ///< first difference to the emulator; then ids are partial
+  double cycles_per_second = 0;         ///< of the simulator, on this machine
+};
+
+/// Builds the design where needed and generates greedily. `on_token` sees each token as it is made;
+/// `on_progress` the tokens that are through (prompt and generated) and all of them.
+Expected<SimulatedRun> SimulateGeneration(const HardwareSpec& spec, const Program& program,
+                                          const Prompt& prompt, int tokens,
+                                          const rtl::SimulationOptions& options,
+                                          const std::function<void(int)>& on_token,
+                                          const std::function<void(int64_t, int64_t)>& on_progress);
+
+}  // namespace ternfab::cli
