@@ -18,6 +18,13 @@ const std::optional<std::string> kNoMismatch;
 
 }  // namespace
 
+void TernaryTimer::OnCycle(const TracePins& trace, uint64_t cycle) {
+  const UnitTrace& unit = trace.units[0];
+  if (*unit.skip) return;
+  if (*unit.issue) last_issue_ = cycle;
+  if (*unit.retire) last_retire_ = cycle;
+}
+
 uint64_t RunRecord::Counter(std::string_view name) const {
   for (const driver::CounterValue& counter : counters) {
     if (counter.name == name) return counter.value;
@@ -59,8 +66,9 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
                                  uint32_t(program.decode.beat), uint32_t(program.prefill.beat)}));
   if (options.check) {
     simulation->checker_ = std::make_unique<LockstepChecker>(program);
-    simulation->device_->set_observer(simulation->checker_.get());
+    simulation->device_->AddObserver(simulation->checker_.get());
   }
+  simulation->device_->AddObserver(&simulation->timer_);
   return simulation;
 }
 
@@ -71,15 +79,23 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
   std::copy(arguments.tokens.begin(), arguments.tokens.end(), start.tokens.begin());
   const auto begin = std::chrono::steady_clock::now();
   const uint64_t first_cycle = device_->cycles();
+  timer_.Clear();
   const Expected<void> run = driver_->Run(start, kTimeout);
   run_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  simulated_cycles_ += device_->cycles() - first_cycle;
+  const uint64_t end_cycle = device_->cycles();
+  simulated_cycles_ += end_cycle - first_cycle;
   if (checker_ && run) checker_->End();
   if (mismatch()) return Fail("check failed: {}", *mismatch());
   TF_RETURN_IF_ERROR(run);
   RunRecord record{arguments, 0, {}};
   TF_ASSIGN_OR_RETURN(record.counters, driver_->Counters());
   record.cycles = record.Counter("Cycles");
+  if (timer_.last_retire() > 0) {
+    // The run ended a few cycles before the driver returned; count back from its end.
+    record.ternary_cycles =
+        record.cycles - std::min(record.cycles, end_cycle - timer_.last_retire());
+    record.ternary_instruction_cycles = timer_.last_retire() - timer_.last_issue();
+  }
   runs_.push_back(std::move(record));
   for (size_t p = 0; p < device_->design().ports().size(); ++p) {
     const auto& violations = device_->port(int(p)).violations();

@@ -28,11 +28,28 @@ struct SimulationOptions {
 /// One start of the design.
 struct RunRecord {
   RunArguments arguments;
-  uint64_t cycles = 0;  ///< ap_start to ap_done
+  uint64_t cycles = 0;          ///< ap_start to ap_done
+  uint64_t ternary_cycles = 0;  ///< ap_start to the retire of the last MATVEC; 0: there was none
+  uint64_t ternary_instruction_cycles = 0;  ///< issue to retire of the last MATVEC
   std::vector<driver::CounterValue> counters;
 
   /// Value of a counter by name.
   uint64_t Counter(std::string_view name) const;
+};
+
+/// Notes when the ternary unit works.
+class TernaryTimer : public CycleObserver {
+ public:
+  void OnCycle(const TracePins& trace, uint64_t cycle) override;
+  bool stop() const override { return false; }
+
+  void Clear() { last_issue_ = last_retire_ = 0; }
+  uint64_t last_issue() const { return last_issue_; }    ///< cycle; 0: none
+  uint64_t last_retire() const { return last_retire_; }  ///< cycle; 0: none
+
+ private:
+  uint64_t last_issue_ = 0;
+  uint64_t last_retire_ = 0;
 };
 
 /// The generated RTL of a design as a language model: the generated driver loads the Program into a
@@ -73,6 +90,7 @@ class RtlSimulation : public LanguageModel {
   std::unique_ptr<VerilatedDevice> device_;
   std::optional<driver::Driver> driver_;
   std::unique_ptr<LockstepChecker> checker_;
+  TernaryTimer timer_;
   std::vector<RunRecord> runs_;
   int position_ = 0;
   double run_seconds_ = 0;

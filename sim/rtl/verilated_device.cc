@@ -85,7 +85,7 @@ void VerilatedDevice::Cycle() {
   const int n = int(ports_.size());
   for (int p = 0; p < n; ++p) DrivePort(p);
   design_->Settle();
-  if (observer_) observer_->OnCycle(design_->trace(), cycle_);
+  for (CycleObserver* observer : observers_) observer->OnCycle(design_->trace(), cycle_);
   for (int p = 0; p < n; ++p) ports_[p].Tick(SamplePort(p));
   design_->Clock();
   ++cycle_;
@@ -148,7 +148,9 @@ Expected<void> VerilatedDevice::CopyOut(uint64_t offset, std::span<uint8_t> byte
 Expected<bool> VerilatedDevice::WaitInterrupt(std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (int i = 1; !design_->interrupt(); ++i) {
-    if (observer_ && observer_->stop()) return Fail("the simulation was stopped");
+    for (const CycleObserver* observer : observers_) {
+      if (observer->stop()) return Fail("the simulation was stopped");
+    }
     if (i % kCyclesPerClockCheck == 0 && std::chrono::steady_clock::now() >= deadline) {
       return false;
     }

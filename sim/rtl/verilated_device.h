@@ -48,8 +48,8 @@ class VerilatedDevice : public driver::Device {
   RtlDesign& design() { return *design_; }
   AxiMemoryPort& port(int p) { return ports_[p]; }
   uint64_t cycles() const { return cycle_; }
-  /// Null: nobody watches.
-  void set_observer(CycleObserver* observer) { observer_ = observer; }
+  /// Observers outlive the device's runs; they are told in the order in which they were added.
+  void AddObserver(CycleObserver* observer) { observers_.push_back(observer); }
 
  private:
   void Cycle();
@@ -59,7 +59,7 @@ class VerilatedDevice : public driver::Device {
   std::unique_ptr<RtlDesign> design_;
   AxiStorage storage_;
   std::vector<AxiMemoryPort> ports_;
-  CycleObserver* observer_ = nullptr;
+  std::vector<CycleObserver*> observers_;
   uint64_t cycle_ = 0;
   int beat_bytes_;
 };
