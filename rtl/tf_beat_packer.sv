@@ -45,11 +45,12 @@ module tf_beat_packer #(
         place_q <= full ? '0 : place_q + PlaceW'(1);
       end
     end
-    always_ff @(posedge clk_i) begin
-      if (take) begin
-        if (place_q == '0) beat_o[OutBytes*8-1:InBytes*8] <= '0;
-        for (int i = 0; i < Places; i++) begin
-          if (place_q == PlaceW'(i)) beat_o[i*InBytes*8 +: InBytes*8] <= data_i;
+    for (genvar i = 0; i < Places; i++) begin : gen_place
+      always_ff @(posedge clk_i) begin
+        if (take && place_q == '0 && i != 0) begin
+          beat_o[i*InBytes*8 +: InBytes*8] <= '0;
+        end else if (take && place_q == PlaceW'(i)) begin
+          beat_o[i*InBytes*8 +: InBytes*8] <= data_i;
         end
       end
     end

@@ -3,15 +3,20 @@
 // Vector unit: brings the operands A, B and C of a word together.
 //
 // Follows the reads of tf_vector_issue through VM (latency 2), converts A from int32 or int8 to fp32
-// (tf_i32_to_fp32, latency 2), reads scalars and pops the stream at the right moment, negates A, and
-// puts the word into the operand registers. No back-pressure. Cycles from word_i to op_valid_o:
+// (tf_i32_to_fp32, latency 2), reads scalars and pops the stream at the right moment, negates A and C,
+// and puts the word into the operand registers. No back-pressure.
 //
-//   0        issue of the last read    int8 words of the stream are popped here and converted
-//   2        VM data arrive            fp32 words of the stream are popped here, scalars read
-//   3        operand registers         2 later when A is an int32 of VM
+// An operand from VM goes into its register when it arrives, the others at the launch, one cycle
+// before op_valid_o: when the last operand arrives from VM, or, if A is an int32 of VM, when A has been
+// converted (by then B and C have arrived). Operands of the next word come later than op_valid_o.
 //
-// An earlier operand of the same word waits in a hold register. A scalar's register number moves on
-// by its stride with each segment. start_i comes before the first word; the fields hold.
+//   cycle    0        1        2              3           4            5
+//   A, C     issue A  issue C  A arrives      C, launch   op_valid_o
+//   int A    issue A           A arrives                  launch       op_valid_o
+//   stream   issue             f32: launch    op_valid_o               int8: converted from cycle 0 on
+//
+// A scalar's register number moves on by its stride with each segment. start_i comes before the first
+// word; the fields hold.
 module tf_vector_fetch #(
   parameter int Lanes = 16
 ) (
@@ -22,7 +27,6 @@ module tf_vector_fetch #(
   input  logic [1:0]          src_a_i,
   input  logic [2:0]          src_b_i,
   input  logic [1:0]          src_c_i,
-  input  logic [2:1]          need_i,      // operands in VM: bit 1 B, bit 2 C
   input  logic                a_int_i,     // A is an int32 of VM
   input  logic                neg_a_i,
   input  logic                neg_c_i,
@@ -62,24 +66,25 @@ module tf_vector_fetch #(
   output logic [Lanes*32-1:0] b_o,
   output logic [Lanes*32-1:0] c_o
 );
-  // Tags of the reads in flight; [n] is n cycles after the issue. Only those of int32 words go beyond
-  // [2], so that none is left when the next instruction comes.
-  logic [4:1] read_q, word_q, last_q, final_q, is_a_q;
-  logic [2:1] is_b_q, is_c_q;
+  // Tags of the reads in flight; [n] is n cycles after the issue. Only int32 words go beyond [2], so
+  // that none is left when the next instruction comes.
+  logic [4:1] a_read_q, last_q, final_q;
+  logic [2:1] b_read_q, c_read_q, word_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      read_q <= '0;
-      word_q <= '0;
+      a_read_q <= '0;
+      b_read_q <= '0;
+      c_read_q <= '0;
+      word_q   <= '0;
     end else begin
-      read_q <= {read_q[3], read_q[2] && a_int_i, read_q[1], read_i};
-      word_q <= {word_q[3], word_q[2] && a_int_i, word_q[1], word_i};
+      a_read_q <= {a_read_q[3], a_read_q[2] && a_int_i, a_read_q[1], read_i && operand_i == 2'd0};
+      b_read_q <= {b_read_q[1], read_i && operand_i == 2'd1};
+      c_read_q <= {c_read_q[1], read_i && operand_i == 2'd2};
+      word_q   <= {word_q[1], word_i};
     end
     last_q  <= {last_q[3:1], last_i};
     final_q <= {final_q[3:1], final_i};
-    is_a_q  <= {is_a_q[3:1], operand_i == 2'd0};
-    is_b_q  <= {is_b_q[1], operand_i == 2'd1};
-    is_c_q  <= {is_c_q[1], operand_i == 2'd2};
   end
 
   // Conversion: an int8 word enters in its issue cycle, an int32 word when it arrives from VM.
@@ -96,7 +101,7 @@ module tf_vector_fetch #(
     assign byte_value    = stream_i8_i[i*8 +: 8];
     assign integer_value = a_int8 ? {{24{byte_value[7]}}, byte_value} : vm_data_i[i*32 +: 32];
     assign convert[i]    = a_int8 ? word_i && (!last_i || tail_mask_i[i]) :
-                           a_int_i && read_q[2] && is_a_q[2] && (!last_q[2] || tail_mask_i[i]);
+                           a_int_i && a_read_q[2] && (!last_q[2] || tail_mask_i[i]);
     tf_i32_to_fp32 u_i32_to_fp32 (
       .clk_i, .rst_ni, .valid_i(convert[i]), .a_i(integer_value),
       .valid_o(unused_valid), .y_o(converted[i*32 +: 32])
@@ -106,24 +111,11 @@ module tf_vector_fetch #(
     /* verilator lint_on UNUSEDSIGNAL */
   end
 
-  // Launch: the cycle in which the last operand is there.
   logic launch, launch_last, launch_final;
 
-  assign launch       = a_int_i ? word_q[4] : word_q[2];
+  assign launch       = a_int_i ? a_read_q[4] : word_q[2];
   assign launch_last  = a_int_i ? last_q[4] : last_q[2];
   assign launch_final = a_int_i ? final_q[4] : final_q[2];
-
-  logic [Lanes*32-1:0] a_hold_q, b_hold_q, c_hold_q;
-
-  always_ff @(posedge clk_i) begin
-    if (a_int_i) begin
-      if (read_q[4] && is_a_q[4]) a_hold_q <= converted;
-    end else begin
-      if (read_q[2] && is_a_q[2]) a_hold_q <= vm_data_i;
-    end
-    if (read_q[2] && is_b_q[2]) b_hold_q <= vm_data_i;
-    if (read_q[2] && is_c_q[2]) c_hold_q <= vm_data_i;
-  end
 
   // The stream.
   logic pop_f32;
@@ -142,33 +134,40 @@ module tf_vector_fetch #(
     end
   end
 
-  // Selection. The last of the operands in VM comes from its port unless A takes longer.
-  always_ff @(posedge clk_i) begin : operands
-    logic [Lanes*32-1:0] a, b, c;
+  // Operand registers. Selects of two bits, so that an operand's bit is one LUT of six inputs.
+  logic                a_load, b_load, c_load, b_is_a, b_is_vm, c_is_vm;
+  logic [1:0]          a_select, b_select;
+  logic [Lanes*32-1:0] a;
+  logic [31:0]         b_constant, c_constant;
+
+  assign b_is_a  = src_b_i == tf_isa_pkg::SrcBA;
+  assign b_is_vm = src_b_i == tf_isa_pkg::SrcBVm;
+  assign c_is_vm = src_c_i == tf_isa_pkg::SrcCVm;
+  assign a_load  = (src_a_i == tf_isa_pkg::SrcAVm && !a_int_i) ? a_read_q[2] : launch;
+  assign b_load  = b_is_vm ? b_read_q[2] : b_is_a ? a_load : launch;
+  assign c_load  = c_is_vm ? c_read_q[2] : launch;
+
+  assign b_constant = (src_b_i == tf_isa_pkg::SrcBScalar) ? b_scalar_data_i : b_immediate_i;
+  assign c_constant = (src_c_i == tf_isa_pkg::SrcCScalar) ? c_scalar_data_i : c_immediate_i;
+
+  // A: 0 VM, 1 fp32 of the stream, 2 converted, 3 scalar. B: 0 constant, 1 VM, 2 stream, 3 A.
+  assign a_select = a_int_i ? tf_isa_pkg::SrcAStreamI8 : src_a_i;
+  assign b_select = b_is_a ? 2'd3 : b_is_vm ? 2'd1 :
+                    (src_b_i == tf_isa_pkg::SrcBStreamF32) ? 2'd2 : 2'd0;
+  assign a        = (a_select[1] ? (a_select[0] ? {Lanes{a_scalar_data_i}} : converted)
+                                 : (a_select[0] ? stream_f32_i : vm_data_i)) ^
+                    {Lanes{neg_a_i, 31'd0}};
+
+  always_ff @(posedge clk_i) begin
+    if (a_load) a_o <= a;
+    if (b_load) begin
+      b_o <= b_select[1] ? (b_select[0] ? a : stream_f32_i)
+                         : (b_select[0] ? vm_data_i : {Lanes{b_constant}});
+    end
+    if (c_load) begin
+      c_o <= (c_is_vm ? vm_data_i : {Lanes{c_constant}}) ^ {Lanes{neg_c_i, 31'd0}};
+    end
     if (launch) begin
-      case (src_a_i)
-        tf_isa_pkg::SrcAScalar:    a = {Lanes{a_scalar_data_i}};
-        tf_isa_pkg::SrcAStreamF32: a = stream_f32_i;
-        tf_isa_pkg::SrcAStreamI8:  a = converted;
-        default: a = (need_i != 2'd0) ? a_hold_q : a_int_i ? converted : vm_data_i;
-      endcase
-      a = a ^ {Lanes{neg_a_i, 31'd0}};
-      case (src_b_i)
-        tf_isa_pkg::SrcBScalar:    b = {Lanes{b_scalar_data_i}};
-        tf_isa_pkg::SrcBImmediate: b = {Lanes{b_immediate_i}};
-        tf_isa_pkg::SrcBStreamF32: b = stream_f32_i;
-        tf_isa_pkg::SrcBVm:        b = (need_i[2] || a_int_i) ? b_hold_q : vm_data_i;
-        default:                   b = a;
-      endcase
-      case (src_c_i)
-        tf_isa_pkg::SrcCScalar: c = {Lanes{c_scalar_data_i}};
-        tf_isa_pkg::SrcCVm:     c = a_int_i ? c_hold_q : vm_data_i;
-        default:                c = {Lanes{c_immediate_i}};
-      endcase
-      c = c ^ {Lanes{neg_c_i, 31'd0}};
-      a_o        <= a;
-      b_o        <= b;
-      c_o        <= c;
       op_last_o  <= launch_last;
       op_final_o <= launch_final;
       op_mask_o  <= launch_last ? tail_mask_i : {Lanes{1'b1}};

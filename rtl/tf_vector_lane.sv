@@ -97,7 +97,15 @@ module tf_vector_lane #(
     .valid_o(unused_add_valid), .y_o(sum_raw)
   );
 
-  logic [31:0] minmax, alu_q;
+  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23).
+  logic        add_exponent;
+  logic [31:0] minmax, left, right, integer_sum, alu_q;
+
+  assign add_exponent = combine_i == tf_isa_pkg::CombAddExponent;
+  assign left         = add_exponent ? m : m_c_i;
+  assign right        = add_exponent ? {m_c_i[8:0], 23'd0} :
+                        (combine_i == tf_isa_pkg::CombSubShift) ? {1'b1, ~m[31:1]} : ~m;
+  assign integer_sum  = left + right + {31'd0, !add_exponent};
 
   tf_fp32_minmax u_minmax (
     .is_min_i(combine_i == tf_isa_pkg::CombMin), .a_i(m), .b_i(m_c_i), .y_o(minmax)
@@ -107,10 +115,8 @@ module tf_vector_lane #(
     if (alu_valid_i) begin
       case (combine_i)
         tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: alu_q <= minmax;
-        tf_isa_pkg::CombSubShift:    alu_q <= m_c_i - {1'b0, m[31:1]};
-        tf_isa_pkg::CombSub:         alu_q <= m_c_i - m;
-        tf_isa_pkg::CombAddExponent: alu_q <= m + {m_c_i[8:0], 23'd0};
-        default:                     alu_q <= m;
+        tf_isa_pkg::CombNone:                     alu_q <= m;
+        default:                                  alu_q <= integer_sum;
       endcase
     end
   end

@@ -306,7 +306,7 @@ module tf_vector_unit #(
 
   tf_vector_fetch #(.Lanes(Lanes)) u_fetch (
     .clk_i, .rst_ni, .start_i(start),
-    .src_a_i(a_q), .src_b_i(b_q), .src_c_i(c_q), .need_i(need_q[2:1]), .a_int_i(a_int_q),
+    .src_a_i(a_q), .src_b_i(b_q), .src_c_i(c_q), .a_int_i(a_int_q),
     .neg_a_i(neg_a_q), .neg_c_i(neg_c_q),
     .a_scalar_i(f_a_addr[7:0]), .a_stride_i(f_a_stride[7:0]),
     .b_scalar_i(f_b_addr[7:0]), .b_stride_i(f_b_stride[7:0]),
