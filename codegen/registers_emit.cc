@@ -76,7 +76,8 @@ std::string EmitRegisterPackage() {
   std::string out =
       "// SPDX-License-Identifier: Apache-2.0\n"
       "// AUTO-GENERATED from codegen/registers.cc by codegen/registers_emit.cc; do not edit.\n"
-      "// Register offsets, error causes and counters that docs/registers.md explains.\n"
+      "// Register offsets, error causes and counters; the Markdown table of a design explains "
+      "them.\n"
       "/* verilator lint_off UNUSEDPARAM */  // every module uses some of these\n"
       "package tf_regs_pkg;\n";
   out += fmt::format("  localparam int AddressBits = {};\n", kRegisterAddressBits);

@@ -2,7 +2,7 @@
 // Decodes one instruction, checks it and resolves its dynamic fields (docs/isa.md).
 //
 // start_i: instr_i is new from the next cycle on. done_o is high from the seventh cycle after
-// that, with all outputs constant, until the next start_i. instr_i and the arguments stay constant.
+// it, with all outputs constant, until the next start_i. instr_i and the arguments stay constant.
 // One multiplier (two registers) serves, in this order: index * StreamStride; (position + slot) *
 // VMemStride; the beats of the stream (groups * beats, rows * row beats, segments * segment beats).
 // Constraint: Ports*WidthBits is a power of two, at least 32.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AUTO-GENERATED from codegen/registers.cc by codegen/registers_emit.cc; do not edit.
-// Register offsets, error causes and counters that docs/registers.md explains.
+// Register offsets, error causes and counters; the Markdown table of a design explains them.
 /* verilator lint_off UNUSEDPARAM */  // every module uses some of these
 package tf_regs_pkg;
   localparam int AddressBits = 12;

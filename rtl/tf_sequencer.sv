@@ -5,7 +5,7 @@
 //   client I -> tf_instr_gather -> tf_instr_resolve -> descriptors of V, K, W
 //                                                   -> tf_unit_queue (ternary, int8, vector)
 //
-// Rate: one instruction in eight cycles. A run: start_i pulse (only while idle_o) ... done_o pulse.
+// Rate: one instruction in seven cycles. A run: start_i pulse (only while idle_o) ... done_o pulse.
 // Arguments stay constant during a run. An error stops dispatching, flushes the DMAs, then ends
 // the run; further starts end at once with the same error until a reset. reset_i (held until the
 // reset_done_o pulse) ends whatever is going on: flushes the DMAs while unit_rst_no is low.
