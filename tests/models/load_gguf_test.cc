@@ -186,6 +186,18 @@ TEST(LoadGguf, LlamaTokenizersAddBosUnlessTheFileSaysNo) {
   EXPECT_FALSE(Load(gpt2)->tokenizer->add_bos());
 }
 
+TEST(LoadGguf, VocabularyOf2B4TMeansLlamaBpeWhenTheFileDoesNotSay) {
+  TinyShape shape;
+  shape.vocab = 128256, shape.layers = 1;
+  GgufBuilder file = TinyModel(shape);
+  file.Str("tokenizer.ggml.model", "gpt2");
+  file.Strings("tokenizer.ggml.tokens", {"a"});
+  file.Strings("tokenizer.ggml.merges", {});
+  const auto model = Load(file);
+  ASSERT_NE(model->tokenizer, nullptr) << model->tokenizer_error;
+  EXPECT_EQ(model->tokenizer->bpe()->pre, "llama-bpe");
+}
+
 TEST(LoadGguf, BadTokenizersAreNamed) {
   GgufBuilder no_pre = WithTokenizer();
   no_pre.Drop("tokenizer.ggml.pre");
