@@ -122,7 +122,7 @@ std::string EmitTop(const DesignSignature& s) {
   top::EmitTrace(body);
   body.Blank();
   body.Raw("logic unused;");
-  body.Raw("assign unused = ^{unused_awid, unused_arid};");
+  body.Raw("assign unused = ^{unused_awid, unused_arid, tern_index, int8_index, vec_index};");
   return GeneratedBanner(s, "//", "Top module.") + head.text() + body.text() + "endmodule\n";
 }
 
