@@ -2,19 +2,24 @@
 //
 // int8 engine: executes DOT and ACCUMULATE (docs/isa.md) on a stream of int8 rows.
 //
-// Holds the query memory QM: Queries banks of words of Lanes int8. Each wide beat of the stream is
-// multiplied with one operand for each query: in DOT with the QM word of the same place in the row,
-// in ACCUMULATE with one byte of QM (that row's weight), broadcast.
+// Each wide beat of the stream is multiplied with one operand for each query (tf_int8_slice, which
+// holds that query's bank of QM): in DOT with the QM word of the same place in the row, in
+// ACCUMULATE with one byte of QM (that row's weight), broadcast.
 //
-//   cycle 0   beat popped, QM read issued
-//   cycle 2   beat and QM words meet
-//   cycle 3   Queries x Lanes products
+//   cycle 0     beat popped, QM read issued
+//   cycle 2     beat and QM words meet
+//   cycle 3     Queries x Lanes products
 //   DOT         tree of (clog2(Lanes)+1)/2 cycles, sum over the row's beats, FIFO, packer, VM
-//   ACCUMULATE  accumulators [row beat][query][lane] in LUTRAM; written to VM after the last row
+//   ACCUMULATE  accumulators in the slices; after the last row written to VM, query after query
 //
-// One beat a cycle. DOT rows enter only while the result FIFO has room, so VM back-pressure
-// (the ternary unit has priority) never loses a result. Slices of queries that are not in use do not
-// toggle. Constraints: Queries <= VectorLanes <= Lanes; row beats <= MaxRowBeats for ACCUMULATE.
+// One beat a cycle. From issue to retire, with a stream that is always valid and VM ready: in DOT
+// rows * row beats + (clog2(Lanes)+1)/2 + 7 + queries cycles, and at most queries - 1 more if the
+// last rows follow a whole word closely; in ACCUMULATE rows * row beats + 4 cycles and one for each
+// VM word of the result.
+// DOT rows enter only while the result FIFO has room, so VM back-pressure (the ternary unit has
+// priority) never loses a result. Slices of queries that are not in use do not toggle.
+// Constraints: Queries <= VectorLanes <= Lanes, VectorLanes divides Lanes, Lanes a power of two;
+// row beats of ACCUMULATE at most max(256, Lanes) / Lanes; out words at least 1.
 module tf_int8_unit #(
   parameter int Lanes       = 64,
   parameter int Queries     = 4,
@@ -59,9 +64,9 @@ module tf_int8_unit #(
   localparam int MaxRowBeats = (256 > Lanes) ? 256 / Lanes : 1;
   localparam int RowBeatW    = (MaxRowBeats > 1) ? $clog2(MaxRowBeats) : 1;
   localparam int WordsPerRow = Lanes / VectorLanes;  // VM words of one accumulator row
-  localparam int TreeW       = 16 + LaneW;
+  localparam int WordInRowW  = (WordsPerRow > 1) ? $clog2(WordsPerRow) : 1;
 
-  typedef enum logic [2:0] {StIdle, StRun, StFlush, StDot, StLoad, StOut} state_e;
+  typedef enum logic [2:0] {StIdle, StRun, StFlush, StDot, StOut} state_e;
   state_e state_q;
 
   // ---- fields ----
@@ -86,7 +91,7 @@ module tf_int8_unit #(
   logic        start, retire, pop, last_beat, last_row, credit_ok, dot_done, out_done;
   logic [15:0] beat_q;
   logic [31:0] row_q;
-  logic [4:0]  drain_q;
+  logic [1:0]  drain_q;
 
   assign start          = (state_q == StIdle) && instr_valid_i && ((wait_mask & ~tok_avail_i) == 4'b0);
   assign stream_ready_o = (state_q == StRun) && credit_ok;
@@ -121,18 +126,11 @@ module tf_int8_unit #(
         end
         // The last product reaches the accumulators.
         StFlush: begin
-          drain_q <= drain_q + 5'd1;
-          if (drain_q == 5'd3) state_q <= StLoad;
+          drain_q <= drain_q + 2'd1;
+          if (drain_q == 2'd2) state_q <= StOut;
         end
-        StDot:  if (dot_done) state_q <= StIdle;
-        StLoad: state_q <= StOut;
-        default: begin
-          if (out_done) begin
-            state_q <= StIdle;
-          end else if (out_reload) begin
-            state_q <= StLoad;
-          end
-        end
+        StDot:   if (dot_done) state_q <= StIdle;
+        default: if (out_done) state_q <= StIdle;
       endcase
     end
   end
@@ -142,29 +140,9 @@ module tf_int8_unit #(
   logic [LaneW-1:0]        lane0_q, lane1_q;
   logic [RowBeatW-1:0]     place0_q, place1_q;
   logic [Lanes*8-1:0]      beat0_q, beat1_q;
-  logic [Queries*Lanes*8-1:0] qm_word;
   logic [15:0]             qm_raddr;
-  logic [Queries-1:0]      use_query;
 
   assign qm_raddr = qm_base + (dot ? beat_q : 16'(row_q >> LaneW));
-  for (genvar q = 0; q < Queries; q++) begin : gen_qm
-    localparam int Query = q;  // Icarus takes a genvar in such expressions for a variable
-    assign use_query[q] = (32'(queries) > Query);
-    tf_ram_sdp #(
-      .Width  (Lanes * 8),
-      .Depth  (QmWords),
-      .Latency(2)
-    ) u_qm (
-      .clk_i,
-      .we_i   (qm_we_i && (32'(qm_bank_i) == Query)),
-      .waddr_i(qm_addr_i[QmAddrW-1:0]),
-      .wdata_i(qm_data_i),
-      .re_i   (pop && use_query[q]),
-      .raddr_i(qm_raddr[QmAddrW-1:0]),
-      .rdata_o(qm_word[q*Lanes*8 +: Lanes*8])
-    );
-  end
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
@@ -190,9 +168,8 @@ module tf_int8_unit #(
   end
 
   // ---- products ----
-  logic [Queries*Lanes*16-1:0] product_q;
-  logic                        product_valid_q, product_first_row_q, product_first_q, product_last_q;
-  logic [RowBeatW-1:0]         product_place_q;
+  logic                product_valid_q, product_first_row_q, product_first_q, product_last_q;
+  logic [RowBeatW-1:0] product_place_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -208,33 +185,12 @@ module tf_int8_unit #(
     end
   end
 
-  for (genvar q = 0; q < Queries; q++) begin : gen_product
-    localparam int Query = q;
-    logic [7:0]         byte_of_row;
-    logic [Lanes*8-1:0] operand;
-    assign byte_of_row = qm_word[q*Lanes*8 + 8*32'(lane1_q) +: 8];
-    assign operand     = dot ? qm_word[q*Lanes*8 +: Lanes*8] : {Lanes{byte_of_row}};
-    always_ff @(posedge clk_i) begin
-      if (valid_q[1] && use_query[q]) begin
-        for (int i = 0; i < Lanes; i++) begin
-          product_q[(q*Lanes + i)*16 +: 16] <=
-              16'($signed(beat1_q[i*8 +: 8])) * 16'($signed(operand[i*8 +: 8]));
-        end
-`ifndef SYNTHESIS
-        if (fault_i && Query == 0) begin
-          product_q[15:0] <= (16'($signed(beat1_q[7:0])) * 16'($signed(operand[7:0]))) ^ 16'd1;
-        end
-`endif
-      end
-    end
-  end
-
   // ---- DOT: tree, sum over the beats of a row, FIFO, packer ----
   localparam int TreeLatency = (LaneW + 1) / 2;
   localparam int FifoDepth   = 16;  // above the rows that can be under way
 
   logic [Queries-1:0]     tree_valid;
-  logic [Queries*32-1:0]  sum_q;
+  logic [Queries*32-1:0]  sum;
   logic [TreeLatency-1:0] first_pipe_q, last_pipe_q;
   logic                   sum_valid_q;
 
@@ -250,25 +206,50 @@ module tf_int8_unit #(
     end
   end
 
-  for (genvar q = 0; q < Queries; q++) begin : gen_dot
-    logic signed [TreeW-1:0] tree_sum;
-    tf_int_tree #(
-      .N(Lanes),
-      .W(16)
-    ) u_tree (
+  // ---- one slice for each query ----
+  logic [Queries*VectorLanes*32-1:0] out_words_of;
+  logic [RowBeatW-1:0]               out_place_q;
+  logic [WordInRowW-1:0]             out_in_row_q;  // VM word of the accumulator row
+  logic [3:0]                        out_query_q;
+  logic                              out_read;
+
+  for (genvar q = 0; q < Queries; q++) begin : gen_query
+    localparam int Query = q;  // Icarus takes a genvar in such expressions for a variable
+    logic used;
+    assign used = (32'(queries) > Query);
+    tf_int8_slice #(
+      .Lanes      (Lanes),
+      .VectorLanes(VectorLanes),
+      .QmWords    (QmWords),
+      .RowBeats   (MaxRowBeats)
+    ) u_slice (
       .clk_i,
       .rst_ni,
-      .valid_i(product_valid_q && dot && use_query[q]),
-      .data_i (product_q[q*Lanes*16 +: Lanes*16]),
-      .valid_o(tree_valid[q]),
-      .sum_o  (tree_sum)
+      .qm_we_i     (qm_we_i && (32'(qm_bank_i) == Query)),
+      .qm_waddr_i  (qm_addr_i[QmAddrW-1:0]),
+      .qm_wdata_i  (qm_data_i),
+      .qm_re_i     (pop && used),
+      .qm_raddr_i  (qm_raddr[QmAddrW-1:0]),
+      .dot_i       (dot),
+      .multiply_i  (valid_q[1] && used),
+      .beat_i      (beat1_q),
+      .lane_i      (lane1_q),
+      .tree_i      (product_valid_q && dot && used),
+      .tree_valid_o(tree_valid[q]),
+      .sum_first_i (first_pipe_q[TreeLatency-1]),
+      .sum_o       (sum[q*32 +: 32]),
+      .acc_i       (product_valid_q && !dot && used),
+      .acc_first_i (product_first_row_q),
+      .acc_place_i (product_place_q),
+      .read_i      (out_read && (32'(out_query_q) == Query)),
+      .read_place_i(out_place_q),
+      .read_word_i (out_in_row_q),
+      .word_o      (out_words_of[q*VectorLanes*32 +: VectorLanes*32])
+`ifndef SYNTHESIS
+      ,
+      .fault_i     (fault_i && (Query == 0))
+`endif
     );
-    always_ff @(posedge clk_i) begin
-      if (tree_valid[q]) begin
-        sum_q[q*32 +: 32] <=
-            (first_pipe_q[TreeLatency-1] ? 32'd0 : sum_q[q*32 +: 32]) + 32'(tree_sum);
-      end
-    end
   end
 
   logic                  fifo_valid, fifo_ready, packer_done, packer_valid_last;
@@ -286,7 +267,7 @@ module tf_int8_unit #(
     .clr_i     (1'b0),
     .wr_valid_i(sum_valid_q),
     .wr_ready_o(fifo_in_ready),
-    .wr_data_i (sum_q),
+    .wr_data_i (sum),
     .rd_valid_o(fifo_valid),
     .rd_ready_i(fifo_ready),
     .rd_data_o (fifo_data)
@@ -337,46 +318,32 @@ module tf_int8_unit #(
   );
   assign dot_done = (state_q == StDot) && packer_done;
 
-  // ---- ACCUMULATE: accumulators and their way out ----
-  logic [Queries*Lanes*32-1:0] acc_mem [MaxRowBeats];
-  logic [Queries*Lanes*32-1:0] acc_old, acc_new;
-  logic [RowBeatW-1:0]         acc_addr, out_place_q;
-  logic                        acc_en;
+  // ---- ACCUMULATE: the way out ----
+  // Words leave query after query; within a query row beat after row beat. A word is read while the
+  // one before it is written; the query that it came from follows it.
+  logic [15:0]               out_word_q;    // word of the query
+  logic [19:0]               out_base_q, out_addr_q;
+  logic [3:0]                out_from_q;    // query of the word that is being written
+  logic                      out_valid_q, out_last_q, last_word, last_query;
+  logic [VectorLanes*32-1:0] out_data;
 
-  assign acc_en   = product_valid_q && !dot;
-  assign acc_addr = acc_en ? product_place_q : out_place_q;
-  assign acc_old  = acc_mem[acc_addr];
-  for (genvar i = 0; i < Queries * Lanes; i++) begin : gen_acc
-    assign acc_new[i*32 +: 32] =
-        (product_first_row_q ? 32'd0 : acc_old[i*32 +: 32]) + 32'($signed(product_q[i*16 +: 16]));
-  end
-  always_ff @(posedge clk_i) begin
-    if (acc_en) acc_mem[acc_addr] <= acc_new;
-  end
-
-  // Words leave query after query; within a query row beat after row beat. StLoad takes one query's
-  // part of an accumulator row into out_q, StOut shifts it into VM.
-  logic [Lanes*32-1:0] out_q;
-  logic [3:0]          out_query_q;
-  logic [15:0]         out_word_q;      // word of the query
-  logic [15:0]         out_in_row_q;    // word of the accumulator row
-  logic [19:0]         out_base_q;
-  logic                out_fire, last_word, last_query, out_reload;
-
-  assign out_fire   = (state_q == StOut) && vm_ready_i;
   assign last_word  = (out_word_q + 16'd1 == out_words);
   assign last_query = (out_query_q + 4'd1 == queries);
-  assign out_done   = out_fire && last_word && last_query;
-  assign out_reload = out_fire && (last_word || (32'(out_in_row_q) == WordsPerRow - 1));
+  assign out_read   = (state_q == StOut) && !out_last_q && (!out_valid_q || vm_ready_i);
+  assign out_done   = out_valid_q && vm_ready_i && out_last_q;
 
   always_ff @(posedge clk_i) begin
-    if (start) begin
+    if (!rst_ni || start) begin
+      out_valid_q  <= 1'b0;
+      out_last_q   <= 1'b0;
       out_query_q  <= '0;
       out_word_q   <= '0;
       out_in_row_q <= '0;
       out_place_q  <= '0;
       out_base_q   <= dst;
-    end else if (out_fire) begin
+    end else if (out_read) begin
+      out_valid_q <= 1'b1;
+      out_last_q  <= last_word && last_query;
       if (last_word) begin
         out_query_q  <= out_query_q + 4'd1;
         out_word_q   <= '0;
@@ -389,35 +356,42 @@ module tf_int8_unit #(
           out_in_row_q <= '0;
           out_place_q  <= out_place_q + 1'b1;
         end else begin
-          out_in_row_q <= out_in_row_q + 16'd1;
+          out_in_row_q <= out_in_row_q + 1'b1;
         end
       end
+    end else if (vm_ready_i) begin
+      out_valid_q <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (state_q == StLoad) begin
-      for (int q = 0; q < Queries; q++) begin
-        if (32'(out_query_q) == q) out_q <= acc_old[q*Lanes*32 +: Lanes*32];
-      end
-    end else if (out_fire) begin
-      out_q <= out_q >> (VectorLanes * 32);
+    if (out_read) begin
+      out_from_q <= out_query_q;
+      out_addr_q <= out_base_q + 20'(out_word_q);
     end
   end
 
-  assign vm_valid_o = (state_q == StOut) || packer_vm_valid;
-  assign vm_addr_o  = (state_q == StOut) ? out_base_q + 20'(out_word_q) : packer_vm_addr;
-  assign vm_data_o  = (state_q == StOut) ? out_q[VectorLanes*32-1:0] : packer_vm_data;
+  always_comb begin
+    out_data = packer_vm_data;
+    if (out_valid_q) begin
+      for (int q = 0; q < Queries; q++) begin
+        if (32'(out_from_q) == q) out_data = out_words_of[q*VectorLanes*32 +: VectorLanes*32];
+      end
+    end
+  end
+
+  assign vm_valid_o = out_valid_q || packer_vm_valid;
+  assign vm_addr_o  = out_valid_q ? out_addr_q : packer_vm_addr;
+  assign vm_data_o  = out_data;
 
   logic unused;
   assign unused = ^{instr_i, qm_addr_i, qm_raddr, tree_valid};
 
 `ifndef SYNTHESIS
   initial begin
-    if (Queries > VectorLanes || VectorLanes > Lanes) begin
-      $display("tf_int8_unit: Queries = %0d <= VectorLanes = %0d <= Lanes = %0d must hold",
-               Queries, VectorLanes, Lanes);
-      $finish;
+    if (Queries > VectorLanes || VectorLanes > Lanes || Lanes % VectorLanes != 0) begin
+      $fatal(1, "tf_int8_unit: Queries = %0d, VectorLanes = %0d, Lanes = %0d: must not decrease",
+             Queries, VectorLanes, Lanes);
     end
   end
   always_ff @(posedge clk_i) begin

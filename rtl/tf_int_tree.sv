@@ -4,6 +4,9 @@
 //
 // Latency: (clog2(N) + 1) / 2 cycles, valid_i to valid_o; one sum a cycle, no stall. Registers of a
 // stage change only when a sum passes. N is a power of two, at least 2.
+//
+// The sums stand inside the clocked blocks, under their enable: a simulator then evaluates nothing
+// in an idle cycle.
 module tf_int_tree #(
   parameter int N = 64,
   parameter int W = 16
@@ -27,7 +30,7 @@ module tf_int_tree #(
 
     logic                 valid_in, valid_q;
     logic [InN*InW-1:0]   terms;
-    logic [OutN*OutW-1:0] sums, sums_q;
+    logic [OutN*OutW-1:0] sums_q;
 
     if (s == 0) begin : gen_first
       assign valid_in = valid_i;
@@ -37,25 +40,28 @@ module tf_int_tree #(
       assign terms    = gen_stage[s-1].sums_q;
     end
 
-    for (genvar i = 0; i < OutN; i++) begin : gen_sum
-      logic signed [OutW-1:0] low, high;
-      assign low = OutW'($signed(terms[Terms*i*InW +: InW])) +
-                   OutW'($signed(terms[(Terms*i+1)*InW +: InW]));
-      if (Terms == 4) begin : gen_four
-        assign high = OutW'($signed(terms[(4*i+2)*InW +: InW])) +
-                      OutW'($signed(terms[(4*i+3)*InW +: InW]));
-      end else begin : gen_two
-        assign high = '0;
-      end
-      assign sums[i*OutW +: OutW] = low + high;
-    end
-
     always_ff @(posedge clk_i) begin
       if (!rst_ni) valid_q <= 1'b0;
       else valid_q <= valid_in;
     end
-    always_ff @(posedge clk_i) begin
-      if (valid_in) sums_q <= sums;
+
+    if (Terms == 4) begin : gen_four
+      always_ff @(posedge clk_i) begin
+        if (valid_in) begin
+          for (int i = 0; i < OutN; i++) begin
+            sums_q[i*OutW +: OutW] <= (OutW'($signed(terms[4*i*InW +: InW])) +
+                                       OutW'($signed(terms[(4*i+1)*InW +: InW]))) +
+                                      (OutW'($signed(terms[(4*i+2)*InW +: InW])) +
+                                       OutW'($signed(terms[(4*i+3)*InW +: InW])));
+          end
+        end
+      end
+    end else begin : gen_two
+      always_ff @(posedge clk_i) begin
+        if (valid_in) begin
+          sums_q <= OutW'($signed(terms[0 +: InW])) + OutW'($signed(terms[InW +: InW]));
+        end
+      end
     end
   end
 

@@ -81,18 +81,21 @@ module tf_result_packer #(
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (take) begin
-      for (int s = 0; s < Slots; s++) begin
-        for (int p = 0; p < Places; p++) begin
-          if (32'(place_q) == p) begin
-            fill_q[s*WordW + p*Group*32 +: Group*32] <= values_i[s*Group*32 +: Group*32];
-          end else if (place_q == '0) begin
-            fill_q[s*WordW + p*Group*32 +: Group*32] <= '0;
-          end
+  function automatic logic [Slots*WordW-1:0] filled(input logic [Slots*WordW-1:0]    old,
+                                                    input logic [Slots*Group*32-1:0] values,
+                                                    input logic [PlaceW-1:0]         place);
+    filled = (place == '0) ? '0 : old;
+    for (int s = 0; s < Slots; s++) begin
+      for (int p = 0; p < Places; p++) begin
+        if (32'(place) == p) begin
+          filled[s*WordW + p*Group*32 +: Group*32] = values[s*Group*32 +: Group*32];
         end
       end
     end
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (take) fill_q <= filled(fill_q, values_i, place_q);
   end
 
   // Write one slot after the other.
@@ -122,8 +125,7 @@ module tf_result_packer #(
 `ifndef SYNTHESIS
   initial begin
     if (VectorLanes % Group != 0) begin
-      $display("tf_result_packer: Group = %0d must divide VectorLanes = %0d", Group, VectorLanes);
-      $finish;
+      $fatal(1, "tf_result_packer: Group = %0d: must divide VectorLanes = %0d", Group, VectorLanes);
     end
   end
 `endif

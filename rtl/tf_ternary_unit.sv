@@ -9,8 +9,10 @@
 //   stream ──► delay 2 ──► beat_o ─┐
 //   AM (read latency 2) ─► act_o ──┴► engines (outside) ──► row_*_i ──► packer ──► VM
 //
-// From issue to retire a MATVEC takes MvGroups * MvBeats cycles with a stream that is always valid,
-// plus a constant: 2 (AM) + engine latency + slots + 4.
+// From issue to retire a MATVEC takes, with a stream that is always valid, MvGroups * MvBeats cycles
+// plus a constant: the engines' latency (beat_valid_o to row_valid_i) + 2 * count + 4. Of that,
+// count - 1 cycles are waited for the sake of the constant: they are needed only where the last
+// rows follow the word before them closely.
 // Constraint: Engines * Batch <= VectorLanes, so that the packer never has to wait (VM writes of
 // this unit have the highest priority).
 module tf_ternary_unit #(
@@ -74,15 +76,17 @@ module tf_ternary_unit #(
   assign am_base     = instr_i[32*tf_isa_pkg::MvAmWord + tf_isa_pkg::MvAmLsb +: 16];
   assign groups      = instr_i[32*tf_isa_pkg::MvGroupsWord + tf_isa_pkg::MvGroupsLsb +: 32];
 
-  logic        start, retire, pop, last_beat, last_group, packer_done;
+  logic        start, retire, pop, last_beat, last_group, last_rows, packer_done, done;
   logic [15:0] beat_q;
   logic [31:0] group_q, received_q;
+  logic [4:0]  settle_q;  // cycles before which the instruction does not retire
 
   assign start          = (state_q == StIdle) && instr_valid_i && ((wait_mask & ~tok_avail_i) == 4'b0);
+  assign done           = (state_q == StDrain) && packer_done && (settle_q == '0);
   assign pop            = (state_q == StRun) && stream_valid_i;
   assign last_beat      = (beat_q + 16'd1 == row_beats);
   assign last_group     = (group_q + 32'd1 == groups);
-  assign retire         = (start && skip_i) || ((state_q == StDrain) && packer_done);
+  assign retire         = (start && skip_i) || done;
   assign stream_ready_o = (state_q == StRun);
   assign starved_o      = (state_q == StRun) && !stream_valid_i;
   assign consumed_o     = pop;
@@ -110,7 +114,7 @@ module tf_ternary_unit #(
             if (last_beat && last_group) state_q <= StDrain;
           end
         end
-        default: if (packer_done) state_q <= StIdle;
+        default: if (done) state_q <= StIdle;
       endcase
     end
   end
@@ -167,6 +171,17 @@ module tf_ternary_unit #(
       received_q <= received_q + 32'd1;
     end
   end
+  assign last_rows = (received_q + 32'd1 == groups);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      settle_q <= '0;
+    end else if (row_valid_i && last_rows) begin
+      settle_q <= {count_i, 1'b0};
+    end else if (settle_q != '0) begin
+      settle_q <= settle_q - 5'd1;
+    end
+  end
 
   logic packer_ready;
   tf_result_packer #(
@@ -182,7 +197,7 @@ module tf_ternary_unit #(
     .slots_i   (count_i),
     .valid_i   (row_valid_i),
     .ready_o   (packer_ready),
-    .last_i    (received_q + 32'd1 == groups),
+    .last_i    (last_rows),
     .values_i  (row_i),
     .done_o    (packer_done),
     .vm_valid_o,
@@ -197,9 +212,8 @@ module tf_ternary_unit #(
 `ifndef SYNTHESIS
   initial begin
     if (Engines * Batch > VectorLanes) begin
-      $display("tf_ternary_unit: Engines * Batch = %0d must be at most VectorLanes = %0d",
-               Engines * Batch, VectorLanes);
-      $finish;
+      $fatal(1, "tf_ternary_unit: Engines * Batch = %0d: must be at most VectorLanes = %0d",
+             Engines * Batch, VectorLanes);
     end
   end
   always_ff @(posedge clk_i) begin
