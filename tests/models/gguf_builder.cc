@@ -154,4 +154,10 @@ void TempFile::Write(std::string_view bytes) const {
   std::ofstream(path_, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
 }
 
+void TempFile::Patch(size_t offset, std::string_view bytes) const {
+  std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(std::streamoff(offset));
+  file.write(bytes.data(), std::streamsize(bytes.size()));
+}
+
 }  // namespace ternfab::testing

@@ -74,6 +74,8 @@ class TempFile {
   ~TempFile();
   const std::filesystem::path& path() const { return path_; }
   void Write(std::string_view bytes) const;
+  /// Overwrites bytes of the file where they are (a rewrite of the file costs a disk flush).
+  void Patch(size_t offset, std::string_view bytes) const;
 
  private:
   std::filesystem::path path_;
