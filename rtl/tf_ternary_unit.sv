@@ -10,7 +10,7 @@
 //   AM (read latency 2) ─► act_o ──┴► engines (outside) ──► row_*_i ──► packer ──► VM
 //
 // From issue to retire a MATVEC takes, with a stream that is always valid, MvGroups * MvBeats cycles
-// plus a constant: the engines' latency (beat_valid_o to row_valid_i) + 2 * count + 4. Of that,
+// plus a constant: the engines' latency (beat_valid_o to row_valid_i) + 2 * count + 3. Of that,
 // count - 1 cycles are waited for the sake of the constant: they are needed only where the last
 // rows follow the word before them closely.
 // Constraint: Engines * Batch <= VectorLanes, so that the packer never has to wait (VM writes of
