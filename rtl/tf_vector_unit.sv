@@ -12,11 +12,18 @@
 // which the unit is idle and its wait tokens are available; tok_put_o is in the retire cycle. With
 // instr_skip_i an instruction retires in the cycle after its start.
 //
-// Time from start to retire, both included, without stalls: words * max(1, operands in VM) + 8, and
-//   4 with B, 3 with combine add, 2 with A int32 of VM, 2 with int8 results,
-//   1 for AM, QM, main memory; MAX, ABSMAX: log2(Lanes) + 1;
-//   SUM: for each segment, the levels of the tree (tf_vector_sum).
-// `words` is segments * ceil(length / Lanes).
+// Cycles from start to retire, both included, when nothing holds the unit up:
+//
+//   words * reads + 6 + (4 with B) + (3 with combine add) + (3 - reads with an int32 A of VM) + end
+//
+// words = segments * ceil(length / Lanes); reads = max(1, operands in VM); end = 1 for VM and S, 2 for
+// fp32 in main memory, 4 for int8 (AM, QM, main memory), log2(Lanes) + 2 for MAX and ABSMAX (the greater
+// if there are two; a maximum and a destination S take turns). With a stream, words do not come faster
+// than its beats. SUM:
+//
+//   segments * (words of a segment * reads + 7 + (4 with B) + (3 - reads with int32) + tree) + 2
+//
+// tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least 1.
 //
 // Streams: wide beats by stream_valid_i/stream_ready_o, read ahead into 16 beats. VM writers in order
 // of priority: tern_vm_*, int8_vm_*, the unit itself; the write is in the cycle of valid and ready.
