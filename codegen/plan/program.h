@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codegen/plan/design.h"
@@ -45,6 +46,14 @@ struct Program {
   uint64_t logits_beat = 0;    ///< fp32 [vocab] of the last slot after a run (none: no head)
   bool has_head = true;
 
+  /// Null when there is no region of that name.
+  const MemoryRegion* Find(std::string_view name) const {
+    for (const MemoryRegion& region : regions) {
+      if (region.name == name) return &region;
+    }
+    return nullptr;
+  }
+
   /// First byte of fp32 element i of the array at wide beat `beat`.
   uint64_t ByteOf(uint64_t beat, uint64_t element = 0) const {
     return beat * design.wide_bytes() + 4 * element;
@@ -53,6 +62,8 @@ struct Program {
 
 /// Serialized form (little-endian): documented in docs/isa.md, section "Program file".
 std::vector<uint8_t> SerializeProgram(const Program& program);
+/// Errors: what VerifyProgram (codegen/plan/verify.h) refuses, a wrong magic or version, a length
+/// beyond the end; `bytes` may be hostile.
 Expected<Program> ParseProgram(const std::vector<uint8_t>& bytes);
 
 }  // namespace ternfab

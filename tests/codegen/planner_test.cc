@@ -1,25 +1,408 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codegen/plan/planner.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codegen/plan/disassemble.h"
+#include "codegen/plan/verify.h"
 #include "codegen/spec.h"
+#include "common/integer.h"
 #include "tests/codegen/test_models.h"
 
 namespace ternfab {
 namespace {
 
-TEST(Planner, Smoke) {
-  for (const char* name : {"nano", "kv260", "arty-a7-35t"}) {
-    const auto spec = FindSpec(name);
-    ASSERT_TRUE(spec) << spec.error().message;
-    const DesignParams design = Derive(*spec);
-    const auto program = BuildProgram(RandomModel(SmallConfig(), 1), design, DesignHash(*spec));
-    ASSERT_TRUE(program) << program.error().message;
-    fmt::print("{}: vm {} am {} qm {} decode {} prefill {} beats {}\n", name, design.vm_words,
-               design.am_words, design.qm_words, program->decode.instructions.size(),
-               program->prefill.instructions.size(), program->total_beats);
+using testing::HasSubstr;
+
+DesignParams Design(const std::string& preset) {
+  const auto spec = FindSpec(preset);
+  TF_CHECK(spec.has_value(), "{}", spec.error().message);
+  return Derive(*spec);
+}
+
+/// kv260 with 8 slots: as many as two ports and 16 fp32 lanes allow.
+DesignParams EightSlots() {
+  HardwareSpec spec = *FindSpec("kv260");
+  spec.memory.ports = spec.engine.count = 2;
+  spec.memory.width_bits = 256;
+  spec.engine.lanes = 128;
+  spec.engine.weight_code = WeightCode::kTwoBit;
+  spec.engine.batch = 8;
+  spec.int8.queries = 8;
+  const auto valid = Validate(spec);
+  TF_CHECK(valid.has_value(), "{}", valid.error().message);
+  return Derive(spec);
+}
+
+std::vector<ModelConfig> Configs() {
+  std::vector<ModelConfig> configs;
+  for (int group = 1; group <= 8; ++group) {
+    ModelConfig c = SmallConfig();
+    c.name = fmt::format("group {}", group);
+    c.heads = group % 2 == 0 || group > 4 ? group : 2 * group;
+    c.kv_heads = c.heads / group;
+    c.head_dim = 2 * group + 16;
+    c.hidden = 50 + group;
+    c.ffn = 1 + 95 * group;
+    c.sub_norms = group % 2 == 0;
+    c.activation = group % 3 == 0 ? Activation::kSilu : Activation::kRelu2;
+    c.tied_head = group < 5;
+    c.vocab = group == 7 ? 1024 : 511 + group;  // around a chunk of the head
+    configs.push_back(c);
   }
+  ModelConfig wide = SmallConfig();
+  wide.name = "head_dim 100";
+  wide.head_dim = 100;
+  wide.heads = 2;
+  wide.kv_heads = 1;
+  wide.context = 256;
+  configs.push_back(wide);
+  ModelConfig least = SmallConfig();
+  least.name = "least";
+  least.hidden = least.ffn = least.heads = least.kv_heads = least.vocab = least.context = 1;
+  least.head_dim = 2;
+  least.layers = 1;
+  configs.push_back(least);
+  return configs;
+}
+
+TEST(Planner, ProgramsAreWellFormed) {
+  for (const DesignParams& design :
+       {Design("nano"), Design("arty-a7-35t"), Design("kv260"), EightSlots()}) {
+    for (const ModelConfig& config : Configs()) {
+      ModelConfig fitting = config;
+      if (design.limits.hidden < config.heads * 32) fitting.heads = fitting.kv_heads = 1;
+      SCOPED_TRACE(design.name + " " + config.name);
+      const auto program = BuildProgram(RandomModel(fitting, 7), design, 5);
+      ASSERT_TRUE(program) << program.error().message;
+      const auto verified = VerifyProgram(*program);
+      EXPECT_TRUE(verified) << verified.error().message;
+      EXPECT_EQ(program->prefill.instructions.empty(), design.batch == 1);
+      EXPECT_EQ(program->context, config.context);
+      EXPECT_EQ(program->design_hash, 5u);
+    }
+  }
+}
+
+/// Trits of row r of the matrix of a MATVEC instruction.
+std::vector<int8_t> ImageRow(const Program& p, const isa::Instruction& in, int r) {
+  const int beats = in.Get(isa::kMvBeats);
+  std::vector<int8_t> row;
+  for (int j = 0; j < beats; ++j) {
+    const uint64_t beat = in.Get(isa::kStreamAddress) + uint64_t(r / p.design.ports) * beats + j;
+    const uint8_t* bytes =
+        p.image.data() + beat * p.design.wide_bytes() + r % p.design.ports * p.design.port_bytes();
+    std::vector<int8_t> trits(p.design.lanes);
+    EXPECT_TRUE(UnpackBeat({bytes, size_t(p.design.port_bytes())}, p.design.weight_code, trits));
+    row.insert(row.end(), trits.begin(), trits.end());
+  }
+  return row;
+}
+
+/// Where element i of padded heads comes from: head * head_dim + element, or -1 for padding.
+int SourceOfPadded(const ModelConfig& c, int i) {
+  const int half = int(RoundUp(c.head_dim / 2, 16));
+  const int offset = i % half;
+  if (offset >= c.head_dim / 2) return -1;
+  return i / (2 * half) * c.head_dim + (i / half % 2) * (c.head_dim / 2) + offset;
+}
+
+/// Rows of one MATVEC as the model has them: matrix and row, or null for padding.
+using Rows = std::vector<std::pair<const TernaryMatrix*, int>>;
+
+void ExpectRows(const Program& p, const isa::Instruction& in, const Rows& rows,
+                const std::vector<int>& columns) {
+  ASSERT_EQ(in.Get(isa::kMvGroups), uint32_t(CeilDiv(int64_t(rows.size()), p.design.ports)));
+  for (int r = 0; r < int(in.Get(isa::kMvGroups)) * p.design.ports; ++r) {
+    std::vector<int8_t> expected(size_t(in.Get(isa::kMvBeats)) * p.design.lanes, 0);
+    ASSERT_GE(expected.size(), columns.size());
+    if (r < int(rows.size()) && rows[r].first != nullptr) {
+      for (size_t k = 0; k < columns.size(); ++k) {
+        if (columns[k] >= 0) expected[k] = int8_t(rows[r].first->trit(rows[r].second, columns[k]));
+      }
+    }
+    ASSERT_EQ(ImageRow(p, in, r), expected) << "row " << r;
+  }
+}
+
+Rows AllRows(const TernaryMatrix& matrix, int first, int count) {
+  Rows rows;
+  for (int r = 0; r < count; ++r) rows.push_back({&matrix, first + r});
+  return rows;
+}
+
+std::vector<int> PlainColumns(int count) {
+  std::vector<int> columns(count);
+  for (int i = 0; i < count; ++i) columns[i] = i;
+  return columns;
+}
+
+Rows GroupRows(const ModelConfig& c, const LayerWeights& w, int g) {
+  Rows rows;
+  const int group = c.heads / c.kv_heads;
+  const int width = 2 * int(RoundUp(c.head_dim / 2, 16));
+  for (int i = 0; i < (group + 2) * width; ++i) {
+    const int head = i / width;
+    const TernaryMatrix* matrix = head < group ? &w.q : (head == group ? &w.k : &w.v);
+    const int first = head < group ? (g * group + head) * c.head_dim : g * c.head_dim;
+    const int element = SourceOfPadded(c, i % width);
+    rows.push_back(element < 0 ? std::pair<const TernaryMatrix*, int>{nullptr, 0}
+                               : std::pair{matrix, first + element});
+  }
+  return rows;
+}
+
+void ExpectWeights(const Model& model, const Program& p) {
+  const ModelConfig& c = model.config;
+  std::vector<isa::Instruction> matvecs;
+  for (const isa::Instruction& in : p.decode.instructions) {
+    if (in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) matvecs.push_back(in);
+  }
+  const std::vector<int> hidden = PlainColumns(c.hidden);
+  std::vector<int> concat;
+  for (int i = 0; i < c.heads * 2 * int(RoundUp(c.head_dim / 2, 16)); ++i) {
+    concat.push_back(SourceOfPadded(c, i));
+  }
+  size_t next = 0;
+  for (const LayerWeights& w : model.layers) {
+    for (int g = 0; g < c.kv_heads; ++g) {
+      ExpectRows(p, matvecs.at(next++), GroupRows(c, w, g), hidden);
+    }
+    ExpectRows(p, matvecs.at(next++), AllRows(w.o, 0, c.hidden), concat);
+    for (int first = 0; first < c.ffn;) {
+      // Chunks may be of any size: a chunk's groups say how many rows it has.
+      const int rows =
+          std::min<int>(int(matvecs.at(next).Get(isa::kMvGroups)) * p.design.ports, c.ffn - first);
+      ExpectRows(p, matvecs.at(next++), AllRows(w.gate, first, rows), hidden);
+      ExpectRows(p, matvecs.at(next++), AllRows(w.up, first, rows), hidden);
+      first += rows;
+    }
+    ExpectRows(p, matvecs.at(next++), AllRows(w.down, 0, c.hidden), PlainColumns(c.ffn));
+  }
+  EXPECT_EQ(next, matvecs.size());
+}
+
+TEST(Planner, WeightImageUnpacksToTheModel) {
+  for (const DesignParams& design : {Design("nano"), Design("kv260"), EightSlots()}) {
+    ModelConfig config = SmallConfig();
+    config.ffn = 173;
+    config.head_dim = 20;
+    const Model model = RandomModel(config, 11);
+    const auto program = BuildProgram(model, design, 0);
+    ASSERT_TRUE(program) << program.error().message;
+    SCOPED_TRACE(design.name);
+    ExpectWeights(model, *program);
+  }
+}
+
+TEST(Planner, EveryStreamedWeightBeatIsStreamedOnce) {
+  const auto program = BuildProgram(RandomModel(SmallConfig(), 1), Design("kv260"), 0);
+  ASSERT_TRUE(program) << program.error().message;
+  uint64_t regions = 0;
+  for (const MemoryRegion& region : program->regions) {
+    if (region.name.find("weights") != std::string::npos) regions += region.beats;
+  }
+  for (const InstructionList* list : {&program->decode, &program->prefill}) {
+    uint64_t streamed = 0;
+    for (const isa::Instruction& in : list->instructions) {
+      if (in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) {
+        streamed += in.Get(isa::kStreamBeats);
+      }
+    }
+    EXPECT_EQ(streamed, regions);
+  }
+}
+
+std::string ErrorOf(const ModelConfig& config, const std::string& preset,
+                    const PlanOptions& options = {}) {
+  const auto program = BuildProgram(RandomModel(config, 1), Design(preset), 0, options);
+  return program ? "" : program.error().message;
+}
+
+TEST(Planner, RefusesWhatDoesNotFit) {
+  ModelConfig c = SmallConfig();
+  c.hidden = 257;
+  EXPECT_EQ(ErrorOf(c, "nano"),
+            "model small: hidden = 257: must be at most 256 (limits.hidden of spec nano)");
+  c = SmallConfig();
+  c.ffn = 769;
+  EXPECT_EQ(ErrorOf(c, "nano"),
+            "model small: ffn = 769: must be at most 768 (limits.ffn of spec nano)");
+  c = SmallConfig();
+  c.vocab = 1025;
+  EXPECT_EQ(ErrorOf(c, "nano"),
+            "model small: vocab = 1025: must be at most 1024 (limits.vocab of spec nano)");
+  c = SmallConfig();
+  c.heads = 3;
+  c.kv_heads = 1;
+  c.head_dim = 66;
+  EXPECT_EQ(ErrorOf(c, "nano"),
+            "model small: heads * padded head_dim = 288: must be at most 256 (limits.hidden of "
+            "spec nano)");
+  c = SmallConfig();
+  c.heads = 9;
+  c.kv_heads = 1;
+  EXPECT_EQ(ErrorOf(c, "kv260"), "model small: heads / kv_heads = 9: must be at most 8");
+  c = SmallConfig();
+  c.heads = c.kv_heads = 1;
+  c.head_dim = 258;
+  EXPECT_EQ(ErrorOf(c, "kv260"), "model small: head_dim = 258: must be at most 256");
+}
+
+TEST(Planner, RefusesContextAndLayers) {
+  const ModelConfig c = SmallConfig();
+  PlanOptions options;
+  options.context = 41;
+  EXPECT_EQ(ErrorOf(c, "nano", options),
+            "context = 41: must be 1 to 40 (model small: 40, limits.context of spec nano: 256)");
+  options = {};
+  options.first_layer = 1;
+  options.last_layer = 3;
+  EXPECT_EQ(ErrorOf(c, "nano", options), "layers 1..3: must be a range within 0..2 of model small");
+}
+
+TEST(Planner, RefusesMoreThanTheMemory) {
+  DesignParams design = Design("nano");
+  const Model model = RandomModel(SmallConfig(), 1);
+  const uint64_t bytes = BuildProgram(model, design, 0)->total_beats * design.wide_bytes();
+  design.memory_bytes = bytes;
+  EXPECT_TRUE(BuildProgram(model, design, 0));
+  design.memory_bytes = bytes - 1;
+  const auto program = BuildProgram(model, design, 0);
+  ASSERT_FALSE(program);
+  EXPECT_THAT(program.error().message, HasSubstr("model small: main memory at context 40 = "));
+  EXPECT_THAT(program.error().message, HasSubstr("memory.capacity_mib of spec nano"));
+}
+
+TEST(Planner, RefusesScalesThatAreNoScales) {
+  Model model = RandomModel(SmallConfig(), 1);
+  model.layers[1].up.set_scale(-1);
+  const auto program = BuildProgram(model, Design("nano"), 0);
+  ASSERT_FALSE(program);
+  EXPECT_EQ(program.error().message,
+            "model small: layer 1 up scale = -1: must be finite and at least 0");
+}
+
+TEST(Planner, ContextIsTheLesserOfModelAndDesign) {
+  ModelConfig c = SmallConfig();
+  c.context = 1000;
+  const auto program = BuildProgram(RandomModel(c, 1), Design("nano"), 0);
+  ASSERT_TRUE(program) << program.error().message;
+  EXPECT_EQ(program->context, 256);
+}
+
+TEST(Planner, PartOfAModelHasItsWeightsOnly) {
+  PlanOptions options;
+  options.first_layer = 1;
+  options.with_head = false;
+  const auto program = BuildProgram(RandomModel(SmallConfig(), 1), Design("nano"), 0, options);
+  ASSERT_TRUE(program) << program.error().message;
+  EXPECT_EQ(program->Find("layer 0 norms"), nullptr);
+  EXPECT_NE(program->Find("layer 1 norms"), nullptr);
+  EXPECT_EQ(program->Find("logits"), nullptr);
+  EXPECT_EQ(program->Find("hidden state")->beat, program->logits_beat);
+  EXPECT_TRUE(VerifyProgram(*program));
+}
+
+TEST(Planner, SameInputSameProgram) {
+  const Model model = RandomModel(SmallConfig(), 3);
+  const auto first = BuildProgram(model, Design("nano"), 1);
+  const auto second = BuildProgram(model, Design("nano"), 1);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(SerializeProgram(*first), SerializeProgram(*second));
+}
+
+TEST(Planner, DisassemblesEveryInstruction) {
+  const auto program = BuildProgram(RandomModel(SmallConfig(), 1), Design("nano"), 0);
+  ASSERT_TRUE(program) << program.error().message;
+  const std::string text = Disassemble(program->prefill);
+  EXPECT_EQ(size_t(std::count(text.begin(), text.end(), '\n')),
+            program->prefill.instructions.size());
+  EXPECT_THAT(text, HasSubstr("; layer 1 kv head 1 slot 1 heads 0+2: p . v"));
+  EXPECT_THAT(text, HasSubstr(" if slot 1 active"));
+  EXPECT_EQ(text.find('?'), std::string::npos);
+}
+
+TEST(Verify, FindsFaults) {
+  const auto built = BuildProgram(RandomModel(SmallConfig(), 1), Design("nano"), 0);
+  ASSERT_TRUE(built) << built.error().message;
+  const auto error = [&](const auto& fault) {
+    Program p = *built;
+    const size_t index = fault(p);
+    const auto& in = p.decode.instructions[index];
+    const uint64_t at =
+        (p.decode.beat + (index + 1) * p.design.instruction_beats()) * p.design.wide_bytes();
+    std::copy_n(reinterpret_cast<const uint8_t*>(in.words.data()), isa::kInstructionBytes,
+                p.image.begin() + at);
+    const auto verified = VerifyProgram(p);
+    return verified ? std::string() : verified.error().message;
+  };
+  const auto first = [](Program& p, isa::Opcode opcode) {
+    size_t i = 0;
+    while (p.decode.instructions[i].GetAs<isa::Opcode>(isa::kOpcode) != opcode) ++i;
+    return i;
+  };
+  EXPECT_THAT(error([&](Program& p) {
+                const size_t i = first(p, isa::Opcode::kMatvec);
+                p.decode.instructions[i].Set(isa::kSignal, 0);
+                return i;
+              }),
+              HasSubstr("waits for token 1 that nothing before it signals"));
+  EXPECT_THAT(error([&](Program& p) {
+                const size_t i = first(p, isa::Opcode::kMatvec);
+                p.decode.instructions[i].Set(isa::kMvDst, p.design.vm_words);
+                return i;
+              }),
+              HasSubstr("MvDst = 4608: must be inside VM"));
+  EXPECT_THAT(error([&](Program& p) {
+                const size_t i = first(p, isa::Opcode::kDot);
+                p.decode.instructions[i].Set(isa::kStreamAddress, p.total_beats);
+                return i;
+              }),
+              HasSubstr("must be inside main memory"));
+  EXPECT_THAT(error([&](Program& p) {
+                p.decode.instructions[3].Set(isa::kOpcode, 0x7f);
+                return size_t{3};
+              }),
+              HasSubstr("Opcode = 127: must be an opcode"));
+}
+
+TEST(Matvec, ProgramHoldsTheSeededNumbers) {
+  for (const char* preset : {"nano", "kv260"}) {
+    const DesignParams design = Design(preset);
+    const int cols = 201;
+    const int rows = 1203;
+    const auto p = BuildMatvecProgram(rows, cols, 9, design, 0);
+    ASSERT_TRUE(p) << p.error().message;
+    ASSERT_TRUE(VerifyProgram(*p)) << VerifyProgram(*p).error().message;
+    int row = 0;
+    for (const isa::Instruction& in : p->decode.instructions) {
+      if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kMatvec) continue;
+      for (int r = 0; r < int(in.Get(isa::kMvGroups)) * design.ports && row < rows; ++r, ++row) {
+        const std::vector<int8_t> trits = ImageRow(*p, in, r);
+        for (int c = 0; c < int(trits.size()); ++c) {
+          ASSERT_EQ(trits[c], c < cols ? MatvecTrit(9, cols, row, c) : 0);
+        }
+      }
+    }
+    EXPECT_EQ(row, rows);
+  }
+}
+
+TEST(Matvec, RefusesWhatDoesNotFit) {
+  const DesignParams nano = Design("nano");
+  const auto message = [&](int rows, int cols) {
+    const auto program = BuildMatvecProgram(rows, cols, 1, nano, 0);
+    return program ? "" : program.error().message;
+  };
+  EXPECT_EQ(message(1, 0),
+            "matvec: columns = 0: must be 1 to 1360 (activation memory of spec nano)");
+  EXPECT_EQ(message(1, 1361),
+            "matvec: columns = 1361: must be 1 to 1360 (activation memory of spec nano)");
+  EXPECT_EQ(message(0, 1), "matvec: rows = 0: must be 1 to 16777216");
+  EXPECT_THAT(message(1000000, 1360), HasSubstr("must be at most 32 (memory.capacity_mib"));
+  EXPECT_EQ(message(1, 1360), "");
 }
 
 }  // namespace

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codegen/plan/verify.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "codegen/plan/verify_instruction.h"
+#include "common/integer.h"
+#include "models/gguf_reader.h"
+
+namespace ternfab {
+namespace {
+
+constexpr int kMaxWideBytes = 1024;
+constexpr uint64_t kMaxBeats = uint64_t{1} << 32;  // 32-bit addresses
+
+Expected<void> CheckMemory(const Program& p) {
+  const uint64_t wide = p.design.wide_bytes();
+  const uint64_t most = std::min(p.design.memory_bytes / wide, kMaxBeats);
+  if (p.total_beats > most) {
+    return Fail("program: total_beats = {}: must be at most {}", p.total_beats, most);
+  }
+  if (p.image.size() % wide != 0 || p.image.size() / wide > p.total_beats) {
+    return Fail("program: image of {} bytes: must be at most {} wide beats of {} bytes",
+                p.image.size(), p.total_beats, wide);
+  }
+  uint64_t next = 0;
+  for (const MemoryRegion& region : p.regions) {
+    if (region.beat < next || region.beat > p.total_beats ||
+        region.beats > p.total_beats - region.beat) {
+      return Fail("program: region {} at {}+{}: must follow {} and end by {}",
+                  Printable(region.name), region.beat, region.beats, next, p.total_beats);
+    }
+    next = region.beat + region.beats;
+  }
+  if (p.vocab < 1 || p.vocab > (1 << 22) || p.context < 1 || p.context > (1 << 22)) {
+    return Fail("program: vocab = {}, context = {}: must be 1 to {}", p.vocab, p.context, 1 << 22);
+  }
+  const uint64_t logits = p.has_head ? CeilDiv(4 * int64_t(p.vocab), wide) : 0;
+  if (p.logits_beat > p.total_beats || logits > p.total_beats - p.logits_beat) {
+    return Fail("program: logits at {}: must end by {}", p.logits_beat, p.total_beats);
+  }
+  return {};
+}
+
+/// The list as the image holds it.
+Expected<void> CheckImage(const Program& p, const InstructionList& list, const char* name) {
+  const uint64_t wide = p.design.wide_bytes();
+  const uint64_t step = wide * p.design.instruction_beats();
+  const uint64_t bytes = (list.instructions.size() + 1) * step;
+  if (list.beat > p.image.size() / wide || bytes > p.image.size() - list.beat * wide) {
+    return Fail("program: {} at {}: must lie in the image", name, list.beat);
+  }
+  const uint8_t* at = p.image.data() + list.beat * wide;
+  isa::Instruction header;
+  std::memcpy(header.words.data(), at, isa::kInstructionBytes);
+  if (header.words[isa::kHeaderMagic] != isa::kMagic ||
+      header.words[isa::kHeaderVersion] != isa::kVersion ||
+      header.words[isa::kHeaderCount] != list.instructions.size()) {
+    return Fail("program: {}: header of the image must have magic, version {} and count {}", name,
+                isa::kVersion, list.instructions.size());
+  }
+  for (size_t i = 0; i < list.instructions.size(); ++i) {
+    if (std::memcmp(at + (i + 1) * step, list.instructions[i].words.data(),
+                    isa::kInstructionBytes) != 0) {
+      return Fail("program: {} {}: must equal the image", name, i);
+    }
+  }
+  return {};
+}
+
+/// Signals and waits of each counter: equally many, and a wait never before its signal.
+Expected<void> CheckTokens(const InstructionList& list, const char* name) {
+  for (const uint32_t token :
+       {isa::kMatvecToVector, isa::kVectorToMatvec, isa::kInt8ToVector, isa::kVectorToInt8}) {
+    int64_t available = 0;
+    for (size_t i = 0; i < list.instructions.size(); ++i) {
+      const isa::Instruction& in = list.instructions[i];
+      if ((in.Get(isa::kWait) & token) != 0 && --available < 0) {
+        return Fail("program: {} {}: waits for token {} that nothing before it signals", name, i,
+                    token);
+      }
+      available += (in.Get(isa::kSignal) & token) != 0;
+    }
+    if (available != 0) {
+      return Fail("program: {}: {} signals of token {} without a wait", name, available, token);
+    }
+  }
+  return {};
+}
+
+Expected<void> CheckList(const Program& p, const InstructionList& list, const char* name,
+                         int slots) {
+  if (list.instructions.size() != list.notes.size()) {
+    return Fail("program: {}: {} notes: must be {}", name, list.notes.size(),
+                list.instructions.size());
+  }
+  TF_RETURN_IF_ERROR(CheckImage(p, list, name));
+  for (size_t i = 0; i < list.instructions.size(); ++i) {
+    const isa::Instruction& in = list.instructions[i];
+    const bool end = in.Get(isa::kOpcode) == uint32_t(isa::Opcode::kEnd);
+    if (end != (i + 1 == list.instructions.size())) {
+      return Fail("program: {} {}: END must be last and nowhere else", name, i);
+    }
+    if (const std::string error = InstructionError(p, in, slots); !error.empty()) {
+      return Fail("program: {} {} ({}): {}", name, i, Printable(list.notes[i].text), error);
+    }
+  }
+  return CheckTokens(list, name);
+}
+
+}  // namespace
+
+Expected<void> VerifyDesign(const DesignParams& d) {
+  const auto fail = [&](const char* field, int64_t value) {
+    return Fail("program: design {} = {}: out of range", field, value);
+  };
+  if (!IsPowerOfTwo(d.ports) || d.ports > 16) return fail("ports", d.ports);
+  if (!IsPowerOfTwo(d.width_bits) || d.width_bits < 32 || d.width_bits > 512) {
+    return fail("width_bits", d.width_bits);
+  }
+  if (d.wide_bytes() > kMaxWideBytes) return fail("ports", d.ports);
+  if (d.lanes != LanesOf(d.weight_code, d.width_bits)) return fail("lanes", d.lanes);
+  if (d.batch < 1 || d.batch > isa::kMaxBatch) return fail("batch", d.batch);
+  if (d.queries < 1 || d.queries > 8) return fail("queries", d.queries);
+  const int v = d.vector_lanes;
+  if (!IsPowerOfTwo(v) || v > 16 || 4 * v > d.wide_bytes() || d.lanes % v != 0 ||
+      v % d.ports != 0) {
+    return fail("vector_lanes", v);
+  }
+  if (d.vm_words < 1 || d.vm_words > (1 << isa::kVDAddress.width)) {
+    return fail("vm_words", d.vm_words);
+  }
+  if (d.am_words < 1 || d.am_words > (1 << isa::kMvAm.width)) return fail("am_words", d.am_words);
+  if (d.qm_words < 1 || d.qm_words > (1 << isa::kI8Qm.width)) return fail("qm_words", d.qm_words);
+  return {};
+}
+
+Expected<void> VerifyProgram(const Program& program) {
+  TF_RETURN_IF_ERROR(VerifyDesign(program.design));
+  TF_RETURN_IF_ERROR(CheckMemory(program));
+  TF_RETURN_IF_ERROR(CheckList(program, program.decode, "decode", 1));
+  if (program.decode.instructions.empty()) return Fail("program: decode: must not be empty");
+  if (program.prefill.instructions.empty()) {
+    if (program.design.batch == 1) return {};
+    return Fail("program: prefill: must not be empty at batch {}", program.design.batch);
+  }
+  return CheckList(program, program.prefill, "prefill", program.design.batch);
+}
+
+}  // namespace ternfab
