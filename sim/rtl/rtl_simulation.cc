@@ -87,7 +87,8 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
   if (checker_ && run) checker_->End();
   if (mismatch()) return Fail("check failed: {}", *mismatch());
   TF_RETURN_IF_ERROR(run);
-  RunRecord record{arguments, 0, {}};
+  RunRecord record;
+  record.arguments = arguments;
   TF_ASSIGN_OR_RETURN(record.counters, driver_->Counters());
   record.cycles = record.Counter("Cycles");
   if (timer_.last_retire() > 0) {
