@@ -275,6 +275,23 @@ TEST(Planner, RefusesMoreThanTheMemory) {
   EXPECT_THAT(program.error().message, HasSubstr("memory.capacity_mib of spec nano"));
 }
 
+/// MiB of main memory for a public model, at the greatest context of the design.
+double MebibytesOf(const std::string& model, const std::string& preset) {
+  const DesignParams design = Design(preset);
+  const ModelConfig config = *FindModelPreset(model);
+  const auto shape = MakePlanShape(config, design, {});
+  TF_CHECK(shape.has_value(), "{}", shape.error().message);
+  const MemoryMap map = MakeMemoryMap(config, design, *shape, true, 40000, 0);
+  return double(map.total_beats) * design.wide_bytes() / (1 << 20);
+}
+
+TEST(Planner, PublicModelsFitTheirBoards) {
+  EXPECT_LE(MebibytesOf("bitnet-0.7b", "arty-a7-35t"), 256);
+  EXPECT_LE(MebibytesOf("bitnet-2b4t", "kv260"), 3584);
+  EXPECT_LE(MebibytesOf("bitnet-3b", "kv260"), 3584);
+  EXPECT_LE(MebibytesOf("llama3-8b-1.58", "kv260"), 3584);
+}
+
 TEST(Planner, RefusesScalesThatAreNoScales) {
   Model model = RandomModel(SmallConfig(), 1);
   model.layers[1].up.set_scale(-1);
