@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/rtl_order.h"
+#include "codegen/spec.h"
+#include "common/trit.h"
+
+namespace ternfab {
+
+/// One ternary engine: a weight decoder and, for each batch slice, an adder tree and an
+/// accumulator.
+struct EngineShape {
+  int lanes = 0;  ///< LanesOf(code, width_bits)
+  int batch = 1;
+  int pipeline = 1;  ///< levels of the adder tree between two registers
+  WeightCode code = WeightCode::kBase3;
+
+  int beat_bits() const { return lanes / TritsPerByte(code) * 8; }
+};
+
+/// Clock cycles from a row's last beat to row_valid_o: decoder 1, tree, accumulator 1.
+int EngineLatency(const EngineShape& shape);
+
+/// "tf_engine_l<lanes>_b<batch>".
+std::string EngineModule(const EngineShape& shape);
+
+/// The engine's text behind `banner` (comment lines). It instantiates AdderTreeModule(lanes) and
+/// the decoder of rtl/.
+std::string EmitEngineModule(const EngineShape& shape, const std::string& banner);
+
+/// The spec's engine and its adder tree. `spec` is valid.
+std::vector<RtlFile> EmitEngine(const HardwareSpec& spec);
+
+}  // namespace ternfab
