@@ -93,7 +93,8 @@ uint8_t AxiMemoryPort::RespOf(uint64_t address, uint64_t bytes) const {
 
 uint64_t AxiMemoryPort::ReadyCycle(uint64_t address, int beats, bool write) {
   if (latency_ != nullptr) return latency_->ReadyCycle(cycle_, address, beats, write);
-  return cycle_ + uint64_t(timing_.latency_cycles);
+  const bool own = write && timing_.write_latency_cycles > 0;
+  return cycle_ + uint64_t(own ? timing_.write_latency_cycles : timing_.latency_cycles);
 }
 
 bool AxiMemoryPort::Stall() {

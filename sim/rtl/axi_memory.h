@@ -31,6 +31,7 @@ struct AxiTiming {
   /// Per cycle and channel: probability in percent of a low ready or a withheld beat; 0: never.
   int stall_percent = 0;
   uint64_t seed = 1;
+  int write_latency_cycles = 0;  ///< to B; 0: latency_cycles
 };
 
 /// Other latencies than a constant (DRAM timings).

@@ -49,12 +49,12 @@ std::string FirstLine(const std::string& command) {
 std::string EmitMakefile(const std::string& compiler, bool waves) {
   return fmt::format(
       "ROOT := $(shell verilator --getenv VERILATOR_ROOT)\n"
-      "FLAGS := -std=c++17 -w -fPIC -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd"
+      "FLAGS := -std=c++17 -w -fPIC -I. -Idriver -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd"
       " -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={2} -DVM_TRACE_FST={2} -DVM_TRACE_VCD=0\n"
       "MODEL := $(patsubst %.cpp,%.o,$(wildcard obj/*.cpp))\n"
       "RUNTIME := $(RUNTIME_FOLDER)/verilated.o $(RUNTIME_FOLDER)/verilated_threads.o{3}\n"
       "design.so: $(MODEL) harness.o $(RUNTIME)\n"
-      "\t{0} -shared -o $@ $^ -lpthread{4}\n"
+      "\t{0} -shared -o $@ $^ -lpthread -latomic{4}\n"
       "%__Slow.o: %__Slow.cpp\n"
       "\t{0} $(FLAGS) -O0 -c -o $@ $<\n"
       "%.o: %.cpp\n"

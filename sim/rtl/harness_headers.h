@@ -7,7 +7,8 @@
 
 namespace ternfab {
 
-/// The headers that a harness includes, embedded so that the command does not need the sources.
+/// The headers that a harness includes beside the generated driver, embedded so that the command
+/// does not need the sources.
 std::span<const EmbeddedText> HarnessHeaders();
 
 }  // namespace ternfab

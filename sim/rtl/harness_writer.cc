@@ -76,7 +76,7 @@ constexpr const char* kBody = R"(
   const rtl::TracePins& trace() const override { return trace_; }
   void SetReset(bool asserted) override { top_->ap_rst_n = !asserted; }
   void SetFaults(uint8_t bits) override { top_->fault_i = bits; }
-  bool interrupt() const override { return top_->interrupt; }
+  bool interrupt() const override { return top_->__SYM__interrupt; }  // a name Verilator escapes
 
   void Settle() override {
     top_->ap_clk = 0;
