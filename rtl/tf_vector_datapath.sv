@@ -15,6 +15,8 @@ module tf_vector_datapath #(
   input  logic                rst_ni,
   // instruction
   input  logic                use_mul_i,
+  input  logic                neg_a_i,
+  input  logic                neg_c_i,
   input  logic [2:0]          combine_i,
   input  logic [1:0]          reduce_i,
   input  logic                results_i,     // the instruction has a destination
@@ -137,6 +139,7 @@ module tf_vector_datapath #(
       .a_i(a_i[i*32 +: 32]), .b_i(b_i[i*32 +: 32]),
       .combine_i, .m_mask_i(m_mask[i]), .m_c_i(m_c[i*32 +: 32]),
       .alu_valid_i(m_valid && m_mask[i] && !is_add && !is_sum),
+      .clean_m_i(neg_a_i && !use_mul_i), .clean_c_i(neg_c_i),
       .add_valid_i(is_sum ? sum_active[i] : is_add && m_valid && m_mask[i]),
       .sum_i(is_sum), .sum_tree_i(sum_tree), .sum_fold_i(sum_fold), .fold_i(above[32*32'(sum_level) +: 32]),
       .sum_x_row_i(sum_x_row), .sum_x_zero_i(sum_x_zero),

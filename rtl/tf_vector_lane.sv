@@ -29,6 +29,8 @@ module tf_vector_lane #(
   input  logic            m_mask_i,    // the lane has an element
   input  logic [31:0]     m_c_i,
   input  logic            alu_valid_i,
+  input  logic            clean_m_i,   // m is a negated operand: flush it, make a NaN canonical
+  input  logic            clean_c_i,   // c likewise
   input  logic            add_valid_i,
   // SUM
   input  logic            sum_i,
@@ -97,26 +99,36 @@ module tf_vector_lane #(
     .valid_o(unused_add_valid), .y_o(sum_raw)
   );
 
-  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23).
-  logic        add_exponent;
-  logic [31:0] minmax, left, right, integer_sum, alu_q;
-
-  assign add_exponent = combine_i == tf_isa_pkg::CombAddExponent;
-  assign left         = add_exponent ? m : m_c_i;
-  assign right        = add_exponent ? {m_c_i[8:0], 23'd0} :
-                        (combine_i == tf_isa_pkg::CombSubShift) ? {1'b1, ~m[31:1]} : ~m;
-  assign integer_sum  = left + right + {31'd0, !add_exponent};
+  logic [31:0] minmax, alu_q;
 
   tf_fp32_minmax u_minmax (
     .is_min_i(combine_i == tf_isa_pkg::CombMin), .a_i(m), .b_i(m_c_i), .y_o(minmax)
   );
 
-  always_ff @(posedge clk_i) begin
+  // What the fp32 units do to a negated operand, for the operations that take bits as they are.
+  function automatic logic [31:0] Clean(input logic clean, input logic [31:0] x);
+    if (clean && x[30:23] == 8'hff && x[22:0] != 23'd0) begin
+      Clean = tf_fp32_pkg::CanonicalNan;
+    end else begin
+      Clean = {x[31:23], (clean && x[30:23] == 8'd0) ? 23'd0 : x[22:0]};
+    end
+  endfunction
+
+  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23).
+  always_ff @(posedge clk_i) begin : alu
+    logic        add_exponent;
+    logic [31:0] clean_m, clean_c, left, right;
     if (alu_valid_i) begin
+      add_exponent = combine_i == tf_isa_pkg::CombAddExponent;
+      clean_m      = Clean(clean_m_i, m);
+      clean_c      = Clean(clean_c_i, m_c_i);
+      left         = add_exponent ? clean_m : clean_c;
+      right        = add_exponent ? {clean_c[8:0], 23'd0} :
+                     (combine_i == tf_isa_pkg::CombSubShift) ? {1'b1, ~clean_m[31:1]} : ~clean_m;
       case (combine_i)
         tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: alu_q <= minmax;
-        tf_isa_pkg::CombNone:                     alu_q <= m;
-        default:                                  alu_q <= integer_sum;
+        tf_isa_pkg::CombNone:                     alu_q <= clean_m;
+        default:                                  alu_q <= left + right + {31'd0, !add_exponent};
       endcase
     end
   end

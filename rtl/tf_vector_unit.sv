@@ -335,8 +335,8 @@ module tf_vector_unit #(
 
   tf_vector_datapath #(.Lanes(Lanes)) u_datapath (
     .clk_i, .rst_ni,
-    .use_mul_i(mul_q), .combine_i(combine_q), .reduce_i(reduce_q), .results_i(results_q),
-    .int8_i(int8_q), .length_i(instr_length_i),
+    .use_mul_i(mul_q), .neg_a_i(neg_a_q), .neg_c_i(neg_c_q), .combine_i(combine_q),
+    .reduce_i(reduce_q), .results_i(results_q), .int8_i(int8_q), .length_i(instr_length_i),
     .op_valid_i(op_valid), .op_last_i(op_last), .op_final_i(op_final), .op_mask_i(op_mask),
     .a_i(op_a), .b_i(op_b), .c_i(op_c),
     .valid_o(r_valid), .last_o(r_last), .final_o(r_final), .data_o(r_data),

@@ -19,7 +19,7 @@ int StreamElementBytes(const isa::Instruction& i) {
   return is_f32 ? 4 : 0;
 }
 
-uint32_t Negated(bool negate, uint32_t bits) { return negate ? bits ^ fp32::kSignBit : bits; }
+uint32_t Negated(bool negate, uint32_t bits) { return negate ? fp32::Neg(bits) : bits; }
 
 /// One execution: the instruction, its fields and what it reads and writes.
 class Execution {
