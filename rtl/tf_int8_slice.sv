@@ -115,12 +115,14 @@ module tf_int8_slice #(
   assign sum_o = sum_q;
 
   // ---- ACCUMULATE ----
+  // product + kept, as product - ~kept - 1: Yosys makes the masked operand of a sum the one that also
+  // feeds the carry chain, at 32 more LUTs a lane; the operand of a difference it inverts for free.
   function automatic logic [Lanes*32-1:0] accumulated(input logic [Lanes*32-1:0] old,
                                                       input logic [Lanes*16-1:0] product,
                                                       input logic                first);
     for (int i = 0; i < Lanes; i++) begin
-      accumulated[i*32 +: 32] =
-          32'($signed(product[i*16 +: 16])) + (first ? 32'd0 : old[i*32 +: 32]);
+      accumulated[i*32 +: 32] = 32'($signed(product[i*16 +: 16])) -
+                                (first ? 32'hffffffff : ~old[i*32 +: 32]) - 32'd1;
     end
   endfunction
 

