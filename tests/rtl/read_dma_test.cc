@@ -112,7 +112,10 @@ TEST(ReadDma, InstructionsPassWaitingWeights) {
 TEST(ReadDma, DependentDescriptorsWaitForGoAndWrites) {
   for (const Client client : {kV, kK}) {
     DmaDriver dma;
-    SetLatency(dma, 30);
+    AxiTiming timing;
+    timing.latency_cycles = 3;  // a read that does not wait overtakes the write
+    timing.write_latency_cycles = 40;
+    for (int p = 0; p < DmaDriver::kPorts; ++p) dma.memory().SetTiming(p, timing);
     dma.Ask(client, 100, 3, true);
     dma.Ask(client, 200, 3, false);
     dma.Ask(client, 300, 3, true);
@@ -124,7 +127,8 @@ TEST(ReadDma, DependentDescriptorsWaitForGoAndWrites) {
     dma.set_go(client == kV, client == kK);
     dma.Step();
     dma.set_go(false, false);
-    for (int i = 0; i < 28; ++i) dma.Step();
+    for (int i = 0; i < 30; ++i) dma.Step();
+    EXPECT_FALSE(dma.bench().dma_wr_idle);
     EXPECT_EQ(dma.memory().read_beats(0), 0u) << "read before the write was acknowledged";
     for (int i = 0; i < 100; ++i) dma.Step();
     EXPECT_EQ(dma.popped(client), 6);

@@ -87,7 +87,8 @@ TEST_F(AxiMemory, RateLimit) {
 
 TEST_F(AxiMemory, WritesAreVisibleWithTheirResponse) {
   AxiTiming timing;
-  timing.latency_cycles = 5;
+  timing.latency_cycles = 2;
+  timing.write_latency_cycles = 5;
   AxiMemoryPort port = Make(timing);
   AxiRequest address = Write(kBase + 16, 0);
   address.wvalid = false;
