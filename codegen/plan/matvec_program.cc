@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "codegen/plan/emitter.h"
+#include "codegen/plan/decoder.h"
 #include "codegen/plan/image.h"
 #include "codegen/plan/planner.h"
 #include "common/integer.h"
@@ -63,48 +63,54 @@ Expected<MatvecPlan> MakeMatvecPlan(int rows, int cols, const DesignParams& desi
   return plan;
 }
 
+/// VM word of slot b's results of chunk c; chunks take turns between two places.
+int ChunkWord(const MatvecPlan& plan, const DesignParams& design, int c, int b) {
+  return (c % 2 * design.batch + b) * plan.vm_words;
+}
+
+void EmitProduct(const MatvecPlan& plan, Emitter& emit, int c, int slots) {
+  const DesignParams& design = emit.design();
+  emit.SetSlot(0, isa::Predicate::kAlways);
+  MatvecOp op;
+  op.groups = int(CeilDiv(plan.ChunkRows(c), design.ports));
+  op.beats = plan.beats;
+  op.beat = plan.weights + uint64_t(c) * (plan.chunk / design.ports) * plan.beats;
+  op.to = ChunkWord(plan, design, c, 0);
+  op.pitch = plan.vm_words;
+  op.slots = slots;
+  emit.Matvec(op, fmt::format("rows {}+{}", c * plan.chunk, plan.ChunkRows(c)));
+}
+
+void EmitStore(const MatvecPlan& plan, Emitter& emit, int c) {
+  const DesignParams& design = emit.design();
+  const int b = emit.slot();
+  const uint64_t beat =
+      plan.result + b * plan.result_stride + uint64_t(c) * plan.chunk * 4 / design.wide_bytes();
+  VectorOp store;
+  store.a = Vm(ChunkWord(plan, design, c, b));
+  store.to = ToMemory(isa::Destination::kMemF32, beat, 0, -1);
+  store.length = plan.ChunkRows(c);
+  emit.Vector(store,
+              fmt::format("slot {}: rows {}+{} to memory", b, c * plan.chunk, plan.ChunkRows(c)));
+}
+
 InstructionList EmitMatvec(const MatvecPlan& plan, const DesignParams& design, int slots,
                            uint64_t beat) {
   Emitter emit(design, 0);
-  const isa::Predicate active = slots == 1 ? isa::Predicate::kAlways : isa::Predicate::kSlotActive;
-  for (int b = 0; b < slots; ++b) {
-    emit.SetSlot(b, active);
+  const SlotLoop loop{emit, slots, slots == 1};
+  loop.Each([&](int b) {
     VectorOp load;
     load.a = StreamI8({plan.input + b * plan.input_stride});
     load.to = ToAm(0);
     load.length = plan.cols;
     emit.Vector(load, fmt::format("slot {}: activations", b));
-  }
-  const auto vm_word = [&](int c, int b) { return (c % 2 * design.batch + b) * plan.vm_words; };
-  const auto product = [&](int c) {
-    emit.SetSlot(0, isa::Predicate::kAlways);
-    MatvecOp op;
-    op.groups = int(CeilDiv(plan.ChunkRows(c), design.ports));
-    op.beats = plan.beats;
-    op.beat = plan.weights + uint64_t(c) * (plan.chunk / design.ports) * plan.beats;
-    op.to = vm_word(c, 0);
-    op.pitch = plan.vm_words;
-    op.slots = slots;
-    emit.Matvec(op, fmt::format("rows {}+{}", c * plan.chunk, plan.ChunkRows(c)));
-  };
-  product(0);
-  if (plan.chunks() > 1) product(1);
+  });
+  EmitProduct(plan, emit, 0, slots);
+  if (plan.chunks() > 1) EmitProduct(plan, emit, 1, slots);
   for (int c = 0; c < plan.chunks(); ++c) {
-    for (int b = 0; b < slots; ++b) {
-      emit.SetSlot(b, active);
-      VectorOp store;
-      store.a = Vm(vm_word(c, b));
-      store.to = ToMemory(
-          isa::Destination::kMemF32,
-          plan.result + b * plan.result_stride + uint64_t(c) * plan.chunk * 4 / design.wide_bytes(),
-          0, -1);
-      store.length = plan.ChunkRows(c);
-      emit.Vector(store, fmt::format("slot {}: rows {}+{} to memory", b, c * plan.chunk,
-                                     plan.ChunkRows(c)));
-    }
-    if (c + 2 < plan.chunks()) product(c + 2);
+    loop.Each([&](int) { EmitStore(plan, emit, c); });
+    if (c + 2 < plan.chunks()) EmitProduct(plan, emit, c + 2, slots);
   }
-  emit.SetSlot(0, isa::Predicate::kAlways);
   return emit.Finish(beat);
 }
 

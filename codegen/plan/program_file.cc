@@ -138,6 +138,22 @@ Expected<void> TakeInstructions(const Program& p, InstructionList& list) {
   return {};
 }
 
+/// Magic and versions at the front.
+Expected<void> CheckVersions(Reader& in) {
+  uint32_t magic = 0;
+  uint32_t version = 0;
+  uint32_t isa_version = 0;
+  in.Get(magic);
+  in.Get(version);
+  in.Get(isa_version);
+  if (magic != kFileMagic) return Fail("program: not a Program file (magic {:08x})", magic);
+  if (version != kFileVersion || isa_version != isa::kVersion) {
+    return Fail("program: versions {} and {}: must be {} and {}", version, isa_version,
+                kFileVersion, isa::kVersion);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<uint8_t> SerializeProgram(const Program& program) {
@@ -164,17 +180,7 @@ std::vector<uint8_t> SerializeProgram(const Program& program) {
 
 Expected<Program> ParseProgram(const std::vector<uint8_t>& bytes) {
   Reader in(bytes);
-  uint32_t magic = 0;
-  uint32_t version = 0;
-  uint32_t isa_version = 0;
-  in.Get(magic);
-  in.Get(version);
-  in.Get(isa_version);
-  if (magic != kFileMagic) return Fail("program: not a Program file (magic {:08x})", magic);
-  if (version != kFileVersion || isa_version != isa::kVersion) {
-    return Fail("program: versions {} and {}: must be {} and {}", version, isa_version,
-                kFileVersion, isa::kVersion);
-  }
+  TF_RETURN_IF_ERROR(CheckVersions(in));
   Program p;
   uint8_t code = 0;
   uint8_t head = 0;
