@@ -20,6 +20,9 @@ module unit_bench (
 `ifdef BENCH_HAS_SEQ
 `include "bench_sequencer.svh"
 `endif
+`ifdef BENCH_HAS_TREE
+`include "bench_tree.svh"
+`endif
 `undef BENCH_PORTS
 );
 `define BENCH_BODY
@@ -34,6 +37,9 @@ module unit_bench (
 `endif
 `ifdef BENCH_HAS_SEQ
 `include "bench_sequencer.svh"
+`endif
+`ifdef BENCH_HAS_TREE
+`include "bench_tree.svh"
 `endif
 `undef BENCH_BODY
 endmodule

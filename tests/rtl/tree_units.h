@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+
+#include "codegen/engine_writer.h"
+
+namespace ternfab {
+
+/// Shape of a generated adder tree of bench_tree.svh.
+struct TestTree {
+  int lanes = 0;
+  int pipeline = 1;
+};
+
+/// Trees of the bench; those of the engines are among them.
+inline constexpr std::array<TestTree, 9> kTestTrees = {
+    {{1, 1}, {2, 1}, {3, 1}, {5, 2}, {20, 2}, {33, 3}, {40, 1}, {64, 1}, {80, 1}}};
+
+/// Engines of the bench.
+inline constexpr std::array<EngineShape, 3> kTestEngines = {{{80, 2, 1, WeightCode::kBase3},
+                                                             {40, 3, 1, WeightCode::kBase3},
+                                                             {20, 1, 2, WeightCode::kTwoBit}}};
+
+}  // namespace ternfab
