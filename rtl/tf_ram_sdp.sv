@@ -65,7 +65,9 @@ module tf_ram_sdp #(
 
 `ifndef SYNTHESIS
   initial begin
-    if (Latency != 1 && Latency != 2) $fatal(1, "tf_ram_sdp: Latency = %0d: must be 1 or 2", Latency);
+    if (Latency != 1 && Latency != 2) begin
+      $fatal(1, "tf_ram_sdp: Latency = %0d: must be 1 or 2", Latency);
+    end
     if (Style < 0 || Style > 3) $fatal(1, "tf_ram_sdp: Style = %0d: must be 0 to 3", Style);
   end
   always_ff @(posedge clk_i) begin

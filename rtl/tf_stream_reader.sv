@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Buffers wide beats of a stream and hands out vector words: Lanes fp32 (32-bit words) or Lanes int8.
+// Buffers wide beats of a stream and hands out vector words: Lanes fp32 (32-bit words) or Lanes
+// int8.
 //
 //   wide beat, fp32:  | word WideBytes/(4*Lanes)-1 | ... | word 0 |     4*Lanes bytes each
 //   wide beat, int8:  | word WideBytes/Lanes-1     | ... | word 0 |       Lanes bytes each
@@ -8,8 +9,9 @@
 // A segment begins with a new beat; pop_last_i marks its last word and drops the rest of its beat.
 //
 // Claims and pops: the reader's user claims a beat (claim_i while available_o is high) not later
-// than it pops the first word of it. The words of claimed beats are at f32_o and i8_o without latency: the
-// front word, until pop_i. So a pop may follow its claim by any number of cycles, and never waits.
+// than it pops the first word of it. The words of claimed beats are at f32_o and i8_o without
+// latency: the front word, until pop_i. So a pop may follow its claim by any number of cycles, and
+// never waits.
 //
 // Handshake: beats arrive by beat_valid_i/beat_ready_o, Depth of them are held. int8_i selects the
 // size of a word and changes only when no claimed beat is left.

@@ -2,21 +2,22 @@
 //
 // Vector unit: brings the operands A, B and C of a word together.
 //
-// Follows the reads of tf_vector_issue through VM (latency 2), converts A from int32 or int8 to fp32
-// (tf_i32_to_fp32, latency 2), reads scalars and pops the stream at the right moment, negates A and C,
-// and puts the word into the operand registers. No back-pressure.
+// Follows the reads of tf_vector_issue through VM (latency 2), converts A from int32 or int8 to
+// fp32 (tf_i32_to_fp32, latency 2), reads scalars and pops the stream at the right moment, negates
+// A and C, and puts the word into the operand registers. No back-pressure.
 //
 // An operand from VM goes into its register when it arrives, the others at the launch, one cycle
-// before op_valid_o: when the last operand arrives from VM, or, if A is an int32 of VM, when A has been
-// converted (by then B and C have arrived). Operands of the next word come later than op_valid_o.
+// before op_valid_o: when the last operand arrives from VM, or, if A is an int32 of VM, when A has
+// been converted (by then B and C have arrived). Operands of the next word come later than
+// op_valid_o.
 //
 //   cycle    0        1        2              3           4            5
 //   A, C     issue A  issue C  A arrives      C, launch   op_valid_o
 //   int A    issue A           A arrives                  launch       op_valid_o
-//   stream   issue             f32: launch    op_valid_o               int8: converted from cycle 0 on
+//   stream   issue             launch         op_valid_o      (int8: popped and converted from 0)
 //
-// A scalar's register number moves on by its stride with each segment. start_i comes before the first
-// word; the fields hold.
+// A scalar's register number moves on by its stride with each segment. start_i comes before the
+// first word; the fields hold.
 module tf_vector_fetch #(
   parameter int Lanes = 16
 ) (
@@ -66,8 +67,8 @@ module tf_vector_fetch #(
   output logic [Lanes*32-1:0] b_o,
   output logic [Lanes*32-1:0] c_o
 );
-  // Tags of the reads in flight; [n] is n cycles after the issue. Only int32 words go beyond [2], so
-  // that none is left when the next instruction comes.
+  // Tags of the reads in flight; [n] is n cycles after the issue. Only int32 words go beyond [2],
+  // so that none is left when the next instruction comes.
   logic [4:1] a_read_q, last_q, final_q;
   logic [2:1] b_read_q, c_read_q, word_q;
 

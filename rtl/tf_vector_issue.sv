@@ -11,8 +11,8 @@
 // from start_i to the end of the instruction. With hold_segment_i (SUM) a segment is followed by
 // the next only after segment_done_i.
 //
-// Outputs are of the issue cycle: read_o with addr_o and operand_o (0 A, 1 B, 2 C); word_o marks the
-// last cycle of a word, last_o the last word of a segment, final_o that of the last segment.
+// Outputs are of the issue cycle: read_o with addr_o and operand_o (0 A, 1 B, 2 C); word_o marks
+// the last cycle of a word, last_o the last word of a segment, final_o that of the last segment.
 module tf_vector_issue #(
   parameter int Lanes     = 16,
   parameter int WideBytes = 64
@@ -70,7 +70,8 @@ module tf_vector_issue #(
   assign todo          = need_i & ~done_q;
   assign after         = todo & (todo - 3'd1);
   assign first_of_beat = stream_i && place_q == '0;
-  assign ready         = begun_q || ((room_i || !results_i) && (beat_i || !first_of_beat) && !held_q);
+  assign ready         = begun_q ||
+                         ((room_i || !results_i) && (beat_i || !first_of_beat) && !held_q);
   assign go            = active_q && ready;
   assign room_take_o   = go && !begun_q && results_i;
   assign beat_take_o   = go && !begun_q && first_of_beat;

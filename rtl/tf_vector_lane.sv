@@ -11,8 +11,9 @@
 // SUM: the adder accumulates into the lane's partial sums, Rows = 64/Lanes words of two-port
 // distributed RAM, under control of tf_vector_sum. Its left operand is m (-0, which changes no sum,
 // where the lane has no element), a row of partial sums, or its own result of this very cycle
-// (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a higher lane, fold_i.
-// A row is written with add_o by sum_we_i; a row written in this cycle is read right (forwarded).
+// (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a higher lane,
+// fold_i. A row is written with add_o by sum_we_i; a row written in this cycle is read right
+// (forwarded).
 module tf_vector_lane #(
   parameter int Rows   = 4,
   localparam int RowW  = $clog2(Rows)

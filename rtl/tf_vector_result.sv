@@ -2,17 +2,17 @@
 //
 // Vector unit: takes the results of an instruction to their destination.
 //
-// Words of results enter a FIFO of Depth; room for a word is reserved (room_take_i while room_o) when
-// the word is issued, so push_i never waits. int8 results are in the low Lanes bytes of a word. From the
-// FIFO one word a cycle goes to
+// Words of results enter a FIFO of Depth; room for a word is reserved (room_take_i while room_o)
+// when the word is issued, so push_i never waits. int8 results are in the low Lanes bytes of a
+// word. From the FIFO one word a cycle goes to
 //
 //   VM            when the other writers leave the port (vm_ready_i)
 //   S             lane 0, when no reduction writes S (scalar_ready_i)
 //   AM, QM        packed to whole words, no back-pressure
 //   main memory   packed to wide beats, wr_valid_o/wr_ready_i
 //
-// start_i loads the addresses; fields hold from then to the end of the instruction. done_o: the cycle
-// in which the word marked final is written (main memory: accepted).
+// start_i loads the addresses; fields hold from then to the end of the instruction. done_o: the
+// cycle in which the word marked final is written (main memory: accepted).
 module tf_vector_result #(
   parameter int Lanes       = 16,
   parameter int WideBytes   = 64,
@@ -205,7 +205,9 @@ module tf_vector_result #(
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && push_i && count_q == CountW'(Depth)) $error("tf_vector_result: push without room");
+    if (rst_ni && push_i && count_q == CountW'(Depth)) begin
+      $error("tf_vector_result: push without room");
+    end
   end
 `endif
 endmodule

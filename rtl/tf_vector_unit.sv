@@ -8,29 +8,31 @@
 //     -> tf_vector_result (FIFO, packers) -> VM, S, AM, QM, main memory;  reductions -> S
 //
 // Instructions: instr_valid_i with all fields stable until instr_ready_o, which is high for the one
-// cycle in which the instruction retires. It starts (issue_o, tok_take_o, go_o) in the first cycle in
-// which the unit is idle and its wait tokens are available; tok_put_o is in the retire cycle. With
-// instr_skip_i an instruction retires in the cycle after its start.
+// cycle in which the instruction retires. It starts (issue_o, tok_take_o, go_o) in the first cycle
+// in which the unit is idle and its wait tokens are available; tok_put_o is in the retire cycle.
+// With instr_skip_i an instruction retires in the cycle after its start.
 //
 // Cycles from start to retire, both included, when nothing holds the unit up:
 //
 //   words * reads + 6 + (4 with B) + (3 with combine add) + (3 - reads with an int32 A of VM) + end
 //
-// words = segments * ceil(length / Lanes); reads = max(1, operands in VM); end = 1 for VM and S, 2 for
-// fp32 in main memory, 4 for int8 (AM, QM, main memory), log2(Lanes) + 2 for MAX and ABSMAX (the greater
-// if there are two; a maximum and a destination S take turns). With a stream, words do not come faster
-// than its beats. SUM:
+// words = segments * ceil(length / Lanes); reads = max(1, operands in VM); end = 1 for VM and S, 2
+// for fp32 in main memory, 4 for int8 (AM, QM, main memory), log2(Lanes) + 2 for MAX and ABSMAX
+// (the greater if there are two; a maximum and a destination S take turns). With a stream, words do
+// not come faster than its beats. SUM:
 //
 //   segments * (words of a segment * reads + 7 + (4 with B) + (3 - reads with int32) + tree) + 2
 //
-// tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least 1.
+// tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least
+// 1.
 //
-// Streams: wide beats by stream_valid_i/stream_ready_o, read ahead into 16 beats. VM writers in order
-// of priority: tern_vm_*, int8_vm_*, the unit itself; the write is in the cycle of valid and ready.
-// AM and QM writes have no back-pressure. Main memory: wr_valid_o/wr_ready_i.
+// Streams: wide beats by stream_valid_i/stream_ready_o, read ahead into 16 beats. VM writers in
+// order of priority: tern_vm_*, int8_vm_*, the unit itself; the write is in the cycle of valid and
+// ready. AM and QM writes have no back-pressure. Main memory: wr_valid_o/wr_ready_i.
 //
-// Constraints: Lanes 1, 2, 4, 8 or 16; 4*Lanes divides WideBytes; Lanes divides EngineLanes; WideBytes >= 4.
-// An instruction's source and destination overlap only where they are the same addresses.
+// Constraints: Lanes 1, 2, 4, 8 or 16; 4*Lanes divides WideBytes; Lanes divides EngineLanes;
+// WideBytes >= 4. An instruction's source and destination overlap only where they are the same
+// addresses.
 module tf_vector_unit #(
   parameter int Lanes       = 16,
   parameter int WideBytes   = 64,
@@ -175,7 +177,7 @@ module tf_vector_unit #(
       end else if (retire) begin
         state_q <= Idle;
       end
-      // Without a reduction the word marked final leaves by the destination, and the other way round;
+      // Without a reduction the word marked final leaves by the destination, and vice versa;
       // without both it ends at the lanes' results.
       if (start) begin
         result_done_q <= !has_results && has_reduce;
@@ -374,18 +376,27 @@ module tf_vector_unit #(
 
   initial begin
     if (EngineLanes % Lanes != 0 || WideBytes % (4 * Lanes) != 0) begin
-      $fatal(1, "tf_vector_unit: EngineLanes = %0d, WideBytes = %0d: must be multiples of Lanes = %0d, 4 * Lanes",
-             EngineLanes, WideBytes, Lanes);
+      $fatal(1, "tf_vector_unit: EngineLanes = %0d: must be a multiple of Lanes = %0d; %s %0d: %s",
+             EngineLanes, Lanes, "WideBytes =", WideBytes, "must be one of 4 * Lanes");
     end
-    if (VmWords > 2 ** 20) $fatal(1, "tf_vector_unit: VmWords = %0d: must be at most 2**20", VmWords);
+    if (VmWords > 2 ** 20) begin
+      $fatal(1, "tf_vector_unit: VmWords = %0d: must be at most 2**20", VmWords);
+    end
   end
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
-      if (vm_we && 32'(vm_waddr) >= VmWords) $error("VM write to word %0d of %0d", vm_waddr, VmWords);
-      if (read && 32'(vm_raddr) >= VmWords) $error("VM read of word %0d of %0d", vm_raddr, VmWords);
-      if (am_we_o && 32'(am_addr_o) >= AmWords) $error("AM write to word %0d of %0d", am_addr_o, AmWords);
+      if (vm_we && 32'(vm_waddr) >= VmWords) begin
+        $error("VM write to word %0d of %0d", vm_waddr, VmWords);
+      end
+      if (read && 32'(vm_raddr) >= VmWords) begin
+        $error("VM read of word %0d of %0d", vm_raddr, VmWords);
+      end
+      if (am_we_o && 32'(am_addr_o) >= AmWords) begin
+        $error("AM write to word %0d of %0d", am_addr_o, AmWords);
+      end
       if (qm_we_o && (32'(qm_addr_o) >= QmWords || 32'(qm_bank_o) >= Queries)) begin
-        $error("QM write to bank %0d of %0d, word %0d of %0d", qm_bank_o, Queries, qm_addr_o, QmWords);
+        $error("QM write to bank %0d of %0d, word %0d of %0d", qm_bank_o, Queries, qm_addr_o,
+               QmWords);
       end
     end
   end
