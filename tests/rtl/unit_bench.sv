@@ -23,6 +23,15 @@ module unit_bench (
 `ifdef BENCH_HAS_TREE
 `include "bench_tree.svh"
 `endif
+`ifdef BENCH_HAS_INT8
+`include "bench_int8.svh"
+`endif
+`ifdef BENCH_HAS_TERNARY
+`include "bench_ternary.svh"
+`endif
+`ifdef BENCH_HAS_PACKER
+`include "bench_packer.svh"
+`endif
 `undef BENCH_PORTS
 );
 `define BENCH_BODY
@@ -40,6 +49,15 @@ module unit_bench (
 `endif
 `ifdef BENCH_HAS_TREE
 `include "bench_tree.svh"
+`endif
+`ifdef BENCH_HAS_INT8
+`include "bench_int8.svh"
+`endif
+`ifdef BENCH_HAS_TERNARY
+`include "bench_ternary.svh"
+`endif
+`ifdef BENCH_HAS_PACKER
+`include "bench_packer.svh"
 `endif
 `undef BENCH_BODY
 endmodule
