@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 
@@ -18,7 +17,7 @@ namespace {
 
 struct DemoOptions {
   std::string hw = "kv260";
-  std::string prompt = "Once upon a time there was a king who had three sons";
+  std::string prompt = "A hungry wolf came one night to a shepherd's hut";
   int tokens = 64;
 };
 
@@ -34,23 +33,6 @@ void PrintHeading(const Model& model, const HardwareSpec& spec) {
       spec.name, spec.engine.count, spec.engine.lanes, spec.engine.batch, spec.vector.lanes,
       spec.memory.ports, spec.memory.width_bits, spec.clock_mhz);
 }
-
-/// The text as it comes: on a terminal the line so far is printed over the progress bar.
-class TokenPrinter {
- public:
-  TokenPrinter(const Model& model, ProgressBar& bar) : model_(model), bar_(bar) {}
-
-  void Add(int id) {
-    bar_.Clear();
-    fmt::print("{}", model_.tokenizer->TokenBytes(id));
-    if (isatty(STDOUT_FILENO)) fmt::print("\0337");  // remember the place; the bar goes below
-    std::fflush(stdout);
-  }
-
- private:
-  const Model& model_;
-  ProgressBar& bar_;
-};
 
 void PrintResult(const HardwareSpec& spec, const SimulatedRun& run, size_t tokens) {
   const RunSummary& s = run.summary;
@@ -84,20 +66,18 @@ Expected<int> Demo(const DemoOptions& o) {
                name);
     std::fflush(stdout);
   };
-  ProgressBar bar("RTL");
-  TokenPrinter printer(model, bar);
+  LiveText text("simulating");
   bool begun = false;
-  const auto on_token = [&](int id) {
-    if (!begun) fmt::print("RTL   {}", o.prompt);
-    begun = true;
-    printer.Add(id);
-  };
   TF_ASSIGN_OR_RETURN(
       const SimulatedRun run,
-      SimulateGeneration(spec, program, prompt, o.tokens, simulation, on_token,
-                         [&](int64_t done, int64_t all) { bar.Update(done, all); }));
-  bar.Clear();
-  fmt::print("\n\n");
+      SimulateGeneration(
+          spec, program, prompt, o.tokens, simulation,
+          [&](int id) {
+            text.Add((begun ? "" : "RTL   " + o.prompt) + model.tokenizer->TokenBytes(id));
+            begun = true;
+          },
+          [&](int64_t done, int64_t all) { text.Update(done, all); }));
+  text.Finish();
   if (run.mismatch) {
     fmt::print(stderr, "ternfab: {}\n", *run.mismatch);
     return 1;

@@ -73,6 +73,15 @@ std::string ValidUtf8(std::string_view bytes) {
   return out;
 }
 
+std::string ProgressText(const std::string& label, int64_t done, int64_t all, double seconds) {
+  constexpr int kWidth = 30;
+  const double share = all > 0 ? std::min(1.0, double(done) / double(all)) : 0;
+  const int filled = int(share * kWidth);
+  const double left = share > 0 ? seconds / share - seconds : 0;
+  return fmt::format("{} [{}{}] {:3.0f}%  {:.0f} s left", label, std::string(filled, '#'),
+                     std::string(kWidth - filled, '.'), share * 100, left);
+}
+
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), terminal_(isatty(STDERR_FILENO) == 1) {}
 
@@ -84,17 +93,50 @@ void ProgressBar::Clear() {
 }
 
 void ProgressBar::Update(int64_t done, int64_t all) {
-  if (!terminal_ || all <= 0) return;
+  if (!terminal_) return;
   const double now = watch_.seconds();
   if (now - last_ < 0.2 && done < all) return;
   last_ = now;
-  const double share = std::min(1.0, double(done) / double(all));
-  const int filled = int(share * 30);
-  const double left = share > 0 ? now / share - now : 0;
-  fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f}%  {:.0f} s left", label_, std::string(filled, '#'),
-             std::string(30 - filled, '.'), share * 100, left);
+  fmt::print(stderr, "\r\033[K{}", ProgressText(label_, done, all, now));
   std::fflush(stderr);
   shown_ = true;
+}
+
+LiveText::LiveText(std::string label)
+    : label_(std::move(label)), terminal_(isatty(STDOUT_FILENO) == 1) {}
+
+void LiveText::Add(std::string_view text) {
+  constexpr size_t kColumns = 96;
+  if (!terminal_) {
+    fmt::print("{}", text);
+    std::fflush(stdout);
+    return;
+  }
+  line_ += text;
+  while (true) {
+    size_t end = line_.find('\n');
+    if (end == std::string::npos && line_.size() > kColumns) end = line_.rfind(' ', kColumns);
+    if (end == std::string::npos) break;
+    fmt::print("\r\033[K{}\n", line_.substr(0, end));
+    line_.erase(0, end + 1);
+  }
+  Redraw();
+}
+
+void LiveText::Update(int64_t done, int64_t all) {
+  bar_ = ProgressText(label_, done, all, watch_.seconds());
+  if (terminal_) Redraw();
+}
+
+/// The line so far, the bar one line below, the cursor back at the line's beginning.
+void LiveText::Redraw() {
+  fmt::print("\r\033[K{}\n\033[K{}\033[1A\r", line_, bar_);
+  std::fflush(stdout);
+}
+
+void LiveText::Finish() {
+  if (terminal_) fmt::print("\r\033[K{}\n\033[K", line_);
+  fmt::print("\n");
 }
 
 }  // namespace ternfab::cli

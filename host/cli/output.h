@@ -45,6 +45,9 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// "label [####......]  40%  12 s left".
+std::string ProgressText(const std::string& label, int64_t done, int64_t all, double seconds);
+
 /// A progress bar with the time left on standard error; silent where that is no terminal.
 class ProgressBar {
  public:
@@ -59,6 +62,26 @@ class ProgressBar {
   bool shown_ = false;
   Stopwatch watch_;
   double last_ = -1;
+};
+
+/// Text on standard output that grows while work goes on, with a progress bar below it on a
+/// terminal. Lines are broken at words.
+class LiveText {
+ public:
+  explicit LiveText(std::string label);
+  void Add(std::string_view text);
+  void Update(int64_t done, int64_t all);
+  /// Ends the text and removes the bar.
+  void Finish();
+
+ private:
+  void Redraw();
+
+  std::string label_;
+  bool terminal_;
+  std::string line_;  ///< the last line so far; earlier ones stand on the terminal
+  std::string bar_;
+  Stopwatch watch_;
 };
 
 }  // namespace ternfab::cli
