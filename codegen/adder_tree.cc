@@ -231,7 +231,8 @@ void WriteGates(SvWriter& out, int lanes) {
   out.Assign("gated", fmt::format("(act_i & pass_i) ^ neg_i ^ {{{}{{8'h80}}}}", lanes));
   const int lsb = 8 * (lanes - 1);
   out.Declare(SvLogic(9), "last", fmt::format("lane {}: [-128, 128]", lanes - 1));
-  out.Assign("last", fmt::format("{{{{2{{~gated[{}]}}}}, {}}} + 9'(neg_i[{}])", lsb + 7,
+  const std::string sign = fmt::format("~gated[{}]", lsb + 7);
+  out.Assign("last", fmt::format("{{{0}, {0}, {1}}} + 9'(neg_i[{2}])", sign,
                                  SvSlice("gated", lsb, 7), lsb));
   // Not as a sum: Yosys would merge it with the adder of level 0, at the cost of 5 LUTs.
   out.Declare(SvLogic(9), kExact, "128 + last");

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codegen/engine_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ternfab {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(EngineWriter, LatencyIsDecoderTreeAccumulator) {
+  EXPECT_EQ(EngineLatency({80, 4, 1, WeightCode::kBase3}), 9);
+  EXPECT_EQ(EngineLatency({80, 1, 2, WeightCode::kBase3}), 6);
+  EXPECT_EQ(EngineLatency({64, 4, 1, WeightCode::kTwoBit}), 8);
+  EXPECT_EQ(EngineLatency({16, 1, 4, WeightCode::kTwoBit}), 3);
+}
+
+TEST(EngineWriter, BeatHoldsTheLanes) {
+  for (const int width : {32, 64, 128, 256, 512}) {
+    for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+      EXPECT_EQ((EngineShape{LanesOf(code, width), 1, 1, code}.beat_bits()), width);
+    }
+  }
+}
+
+TEST(EngineWriter, SpecGivesTreeAndEngine) {
+  const Expected<HardwareSpec> spec = FindSpec("kv260");
+  ASSERT_TRUE(spec) << spec.error().message;
+  const std::vector<RtlFile> files = EmitEngine(*spec);
+  ASSERT_EQ(files.size(), 2);
+  EXPECT_EQ(files[0].name, "tf_tree_l80");
+  EXPECT_EQ(files[1].name, "tf_engine_l80_b4");
+  for (const RtlFile& file : files) {
+    EXPECT_THAT(file.text, HasSubstr("module " + file.name + " ("));
+    EXPECT_THAT(file.text, HasSubstr("AUTO-GENERATED"));
+  }
+  EXPECT_THAT(files[1].text, HasSubstr("tf_decode_base3 #(.Bytes(16))"));
+  const std::vector<RtlFile> again = EmitEngine(*spec);
+  EXPECT_EQ(files[0].text, again[0].text);
+  EXPECT_EQ(files[1].text, again[1].text);
+}
+
+}  // namespace
+}  // namespace ternfab
