@@ -118,12 +118,13 @@ int DepthFor(int latency, int least, int most) {
   return std::clamp(int(std::bit_ceil(unsigned(needed))), least, most);
 }
 
-/// Up to 64 beats are LUT RAM; a block RAM holds 512 beats for the price of fewer.
+/// Up to 64 beats are LUT RAM, of which most devices have less to spare than of block RAM; a block
+/// RAM holds 512 beats for the price of fewer.
 StreamDepths ChooseDepths(const HardwareSpec& spec, const DesignParams& d) {
   StreamDepths depths;
-  depths.instruction = std::clamp(16 * d.instruction_beats(), 32, 64);
+  depths.instruction = std::clamp(8 * d.instruction_beats(), 32, 64);
   depths.vector = DepthFor(spec.memory.latency, 32, 64);
-  depths.int8 = DepthFor(spec.memory.latency, 64, 2048);
+  depths.int8 = DepthFor(spec.memory.latency, 128, 2048);
   depths.weight = DepthFor(spec.memory.latency, 512, 2048);
   return depths;
 }

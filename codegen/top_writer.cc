@@ -2,7 +2,9 @@
 #include "codegen/top_writer.h"
 
 #include <algorithm>
+#include <string_view>
 
+#include "codegen/plan/isa.h"
 #include "codegen/text_writer.h"
 #include "codegen/top_body.h"
 
@@ -10,6 +12,17 @@ namespace ternfab {
 namespace {
 
 std::string Range(int width) { return width == 1 ? "" : fmt::format("[{}:0]", width - 1); }
+
+/// Words that hold a field of one unit, by the prefix of its fields' names, and word 0. Addresses
+/// in main memory reach the units resolved, beside the instruction.
+unsigned KeptWords(std::string_view prefix) {
+  unsigned words = 1;
+  for (const isa::Field& field : isa::kFields) {
+    const std::string_view name = field.name;
+    if (name.starts_with(prefix) && !name.starts_with("VMem")) words |= 1u << field.word;
+  }
+  return words;
+}
 
 /// One port a line; the group of the simulation comes last, so that its `ifndef holds its comma.
 void EmitPorts(TextWriter& out, const DesignSignature& s) {
@@ -88,6 +101,13 @@ std::string EmitDesignPackage(const DesignSignature& s) {
   constant("KDepth", s.depths.int8, "of the int8 unit's");
   constant("WDepth", s.depths.weight, "of the ternary unit's");
   constant("WriteDepth", s.write_depth, "writes queued or unacknowledged");
+  const auto keep = [&](const char* name, std::string_view prefix, const char* text) {
+    out.Line("localparam bit [15:0] {} = 16'h{:04x};  // words of an instruction that {} reads",
+             name, KeptWords(prefix), text);
+  };
+  keep("TernKeep", "Mv", "the ternary unit");
+  keep("Int8Keep", "I8", "the int8 unit");
+  keep("VecKeep", "V", "the vector unit");
   out.Line("localparam bit [63:0] DesignHash = 64'h{:016x};", s.hash);
   out.Outdent();
   out.Raw("endpackage");

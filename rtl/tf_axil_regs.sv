@@ -46,12 +46,13 @@ module tf_axil_regs #(
   input  logic [31:0]         error_index_i,
   input  logic [tf_regs_pkg::Counters*64-1:0] counters_i
 );
-  localparam int Words = tf_regs_pkg::Counters * 2;
+  localparam int Words  = tf_regs_pkg::Counters * 2;
+  localparam int CountW = $clog2(Words);
+  localparam int BaseW  = $clog2(2 * Ports);
 
   // Writes.
   logic        write, bvalid_q;
   logic [9:0]  wr_word;
-  logic [31:0] mask;
   logic        write_ctrl, write_control;
 
   assign write          = axil_awvalid_i && axil_wvalid_i && (!bvalid_q || axil_bready_i);
@@ -60,8 +61,6 @@ module tf_axil_regs #(
   assign axil_bvalid_o  = bvalid_q;
   assign axil_bresp_o   = 2'b00;
   assign wr_word        = axil_awaddr_i[11:2];
-  assign mask           = {{8{axil_wstrb_i[3]}}, {8{axil_wstrb_i[2]}},
-                           {8{axil_wstrb_i[1]}}, {8{axil_wstrb_i[0]}}};
   assign write_ctrl     = write && wr_word == tf_regs_pkg::ApCtrl[11:2];
   assign write_control  = write && wr_word == tf_regs_pkg::Control[11:2];
 
@@ -79,19 +78,15 @@ module tf_axil_regs #(
   assign count_o    = count_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      program_q  <= '0;
-      position_q <= '0;
-      count_q    <= '0;
-    end else if (write) begin
-      if (wr_word == tf_regs_pkg::Program[11:2]) begin
-        program_q <= (program_q & ~mask) | (axil_wdata_i & mask);
-      end
-      if (wr_word == tf_regs_pkg::Position[11:2]) begin
-        position_q <= (position_q & ~mask) | (axil_wdata_i & mask);
-      end
-      if (wr_word == tf_regs_pkg::Count[11:2]) begin
-        count_q <= (count_q & ~mask) | (axil_wdata_i & mask);
+    for (int b = 0; b < 4; b++) begin
+      if (!rst_ni) begin
+        program_q[8*b +: 8]  <= '0;
+        position_q[8*b +: 8] <= '0;
+        count_q[8*b +: 8]    <= '0;
+      end else if (write && axil_wstrb_i[b]) begin
+        if (wr_word == tf_regs_pkg::Program[11:2]) program_q[8*b +: 8] <= axil_wdata_i[8*b +: 8];
+        if (wr_word == tf_regs_pkg::Position[11:2]) position_q[8*b +: 8] <= axil_wdata_i[8*b +: 8];
+        if (wr_word == tf_regs_pkg::Count[11:2]) count_q[8*b +: 8] <= axil_wdata_i[8*b +: 8];
       end
     end
   end
@@ -102,8 +97,12 @@ module tf_axil_regs #(
 
     assign token_o[i*32 +: 32] = token_q;
     always_ff @(posedge clk_i) begin
-      if (!rst_ni) token_q <= '0;
-      else if (write && wr_word == Word) token_q <= (token_q & ~mask) | (axil_wdata_i & mask);
+      for (int b = 0; b < 4; b++) begin
+        if (!rst_ni) token_q[8*b +: 8] <= '0;
+        else if (write && wr_word == Word && axil_wstrb_i[b]) begin
+          token_q[8*b +: 8] <= axil_wdata_i[8*b +: 8];
+        end
+      end
     end
   end
 
@@ -113,14 +112,21 @@ module tf_axil_regs #(
 
     assign port_base_o[i*32 +: 32] = base_q;
     always_ff @(posedge clk_i) begin
-      if (!rst_ni) base_q <= '0;
-      else if (write && wr_word == Word) base_q <= (base_q & ~mask) | (axil_wdata_i & mask);
+      for (int b = 0; b < 4; b++) begin
+        if (!rst_ni) base_q[8*b +: 8] <= '0;
+        else if (write && wr_word == Word && axil_wstrb_i[b]) begin
+          base_q[8*b +: 8] <= axil_wdata_i[8*b +: 8];
+        end
+      end
     end
   end
 
   // Reads.
   logic        read, rvalid_q;
   logic [9:0]  rd_word, token_word, base_word, counter_word;
+  logic [2:0]  token_place;
+  logic [BaseW-1:0]  base_place;
+  logic [CountW-1:0] counter_place;
   logic [31:0] rd_data, rdata_q;
   logic [3:0]  unused_addr;
 
@@ -133,6 +139,9 @@ module tf_axil_regs #(
   assign token_word     = rd_word - tf_regs_pkg::Token[11:2];
   assign base_word      = rd_word - tf_regs_pkg::PortBaseLo[11:2];
   assign counter_word   = rd_word - tf_regs_pkg::CyclesLo[11:2];
+  assign token_place    = token_word[2:0];
+  assign base_place     = base_word[BaseW-1:0];
+  assign counter_place  = counter_word[CountW-1:0];
   assign unused_addr    = {axil_araddr_i[1:0], axil_awaddr_i[1:0]};
 
   // State of the run.
@@ -157,9 +166,9 @@ module tf_axil_regs #(
       tf_regs_pkg::ErrorIndex[11:2]:   rd_data = error_index_i;
       default: begin
         rd_data = 32'h0;
-        if (token_word < 10'd8) rd_data = token_o[token_word*32 +: 32];
-        if (base_word < 10'(2 * Ports)) rd_data = port_base_o[base_word*32 +: 32];
-        if (counter_word < 10'(Words)) rd_data = counters_i[counter_word*32 +: 32];
+        if (token_word < 10'd8) rd_data = token_o[32'(token_place)*32 +: 32];
+        if (base_word < 10'(2 * Ports)) rd_data = port_base_o[32'(base_place)*32 +: 32];
+        if (counter_word < 10'(Words)) rd_data = counters_i[32'(counter_place)*32 +: 32];
       end
     endcase
   end

@@ -42,6 +42,9 @@ module tf_result_packer #(
   localparam int WordW  = VectorLanes * 32;
 
   logic [Slots*WordW-1:0] fill_q, out_q;
+  logic [Places-1:0]      used_q;      // places of fill_q that hold results; the others are zero
+  logic [Places-1:0]      out_used_q;
+  logic [WordW-1:0]       out_word;
   logic [PlaceW-1:0]      place_q;
   logic                   full_q;      // fill_q holds whole words that wait for out_q
   logic                   last_q;      // the last group has been taken
@@ -58,10 +61,10 @@ module tf_result_packer #(
   assign take       = valid_i && ready_o;
   assign vm_valid_o = out_valid_q;
   assign vm_addr_o  = addr_q;
-  assign vm_data_o  = out_q[WordW-1:0];
   assign done_o     = last_q && !full_q && !out_valid_q;
 
-  // Collect. A word begins as zeros, so that the elements after the last group are zero.
+  // Collect. The places of a word that no group filled are masked on the way out: fill_q itself needs
+  // no logic in front of its registers.
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) begin
       place_q <= '0;
@@ -84,7 +87,7 @@ module tf_result_packer #(
   function automatic logic [Slots*WordW-1:0] filled(input logic [Slots*WordW-1:0]    old,
                                                     input logic [Slots*Group*32-1:0] values,
                                                     input logic [PlaceW-1:0]         place);
-    filled = (place == '0) ? '0 : old;
+    filled = old;
     for (int s = 0; s < Slots; s++) begin
       for (int p = 0; p < Places; p++) begin
         if (32'(place) == p) begin
@@ -95,7 +98,10 @@ module tf_result_packer #(
   endfunction
 
   always_ff @(posedge clk_i) begin
-    if (take) fill_q <= filled(fill_q, values_i, place_q);
+    if (take) begin
+      fill_q <= filled(fill_q, values_i, place_q);
+      used_q <= (place_q == '0) ? Places'(1) : used_q | (Places'(1) << place_q);
+    end
   end
 
   // Write one slot after the other.
@@ -114,12 +120,18 @@ module tf_result_packer #(
 
   always_ff @(posedge clk_i) begin
     if (move) begin
-      out_q  <= fill_q;
-      addr_q <= base_i + word_q;
+      out_q      <= fill_q;
+      out_used_q <= used_q;
+      addr_q     <= base_i + word_q;
     end else if (out_valid_q && vm_ready_i) begin
-      out_q  <= out_q >> WordW;
       addr_q <= addr_q + pitch_i;
     end
+  end
+
+  assign out_word = out_q[32'(slot_q)*WordW +: WordW];
+  for (genvar p = 0; p < Places; p++) begin : gen_place
+    assign vm_data_o[p*Group*32 +: Group*32] =
+        out_word[p*Group*32 +: Group*32] & {(Group*32){out_used_q[p]}};
   end
 
 `ifndef SYNTHESIS

@@ -13,11 +13,14 @@
 // the sequencer cannot go on.
 // Constraint: Ports*WidthBits is a power of two, at least 32.
 module tf_sequencer #(
-  parameter int Ports          = 1,
-  parameter int WidthBits      = 64,
-  parameter int Batch          = 1,
-  parameter int QueueDepth     = 16,
-  parameter int DeadlockCycles = 64
+  parameter int        Ports          = 1,
+  parameter int        WidthBits      = 64,
+  parameter int        Batch          = 1,
+  parameter int        QueueDepth     = 16,
+  parameter int        DeadlockCycles = 64,
+  parameter bit [15:0] TernKeep       = 16'hffff,  // words of an instruction that a unit gets;
+  parameter bit [15:0] Int8Keep       = 16'hffff,  // the others are 0
+  parameter bit [15:0] VecKeep        = 16'hffff
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -252,7 +255,8 @@ module tf_sequencer #(
 
   tf_unit_queue #(
     .ExtraBits(1),
-    .Depth    (QueueDepth)
+    .Depth    (QueueDepth),
+    .Keep     (TernKeep)
   ) u_tern (
     .clk_i,
     .rst_ni,
@@ -275,7 +279,8 @@ module tf_sequencer #(
 
   tf_unit_queue #(
     .ExtraBits(32),
-    .Depth    (QueueDepth)
+    .Depth    (QueueDepth),
+    .Keep     (Int8Keep)
   ) u_int8 (
     .clk_i,
     .rst_ni,
@@ -298,7 +303,8 @@ module tf_sequencer #(
 
   tf_unit_queue #(
     .ExtraBits(96),
-    .Depth    (QueueDepth)
+    .Depth    (QueueDepth),
+    .Keep     (VecKeep)
   ) u_vec (
     .clk_i,
     .rst_ni,

@@ -5,9 +5,11 @@
 // the cycle in which the head retires, and pulses issue_i in the cycle in which it starts it (both
 // may be the same cycle). busy_o: the cycles from issue to retire, both included.
 // clr_i empties the queue and forgets the instruction in work.
+// Keep: the instruction's words that the unit reads; the others are 0 behind the queue.
 module tf_unit_queue #(
-  parameter int ExtraBits = 32,  // resolved fields beside instruction, index and skip
-  parameter int Depth     = 16
+  parameter int        ExtraBits = 32,  // resolved fields beside instruction, index and skip
+  parameter int        Depth     = 16,
+  parameter bit [15:0] Keep      = 16'hffff
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -30,10 +32,31 @@ module tf_unit_queue #(
   input  logic                 issue_i,
   output logic                 busy_o
 );
-  logic working_q;
+  // Kept words below word w.
+  function automatic int kept(input int w);
+    kept = 0;
+    for (int i = 0; i < w; i++) kept = kept + (Keep[i] ? 1 : 0);
+  endfunction
+
+  localparam int Words = kept(16);
+
+  logic                working_q;
+  logic [Words*32-1:0] words_in, words_out;
+
+  for (genvar w = 0; w < 16; w++) begin : gen_word
+    if (Keep[w]) begin : gen_kept
+      localparam int Place = kept(w);
+      assign words_in[Place*32 +: 32] = instr_i[w*32 +: 32];
+      assign instr_o[w*32 +: 32]      = words_out[Place*32 +: 32];
+    end else begin : gen_dropped
+      logic unused_word;
+      assign unused_word         = ^instr_i[w*32 +: 32];
+      assign instr_o[w*32 +: 32] = 32'd0;
+    end
+  end
 
   tf_fifo #(
-    .Width(512 + 32 + 1 + ExtraBits),
+    .Width(Words * 32 + 32 + 1 + ExtraBits),
     .Depth(Depth)
   ) u_fifo (
     .clk_i,
@@ -41,10 +64,10 @@ module tf_unit_queue #(
     .clr_i,
     .wr_valid_i(push_i),
     .wr_ready_o(ready_o),
-    .wr_data_i ({extra_i, skip_i, index_i, instr_i}),
+    .wr_data_i ({extra_i, skip_i, index_i, words_in}),
     .rd_valid_o(valid_o),
     .rd_ready_i(ready_i),
-    .rd_data_o ({extra_o, skip_o, index_o, instr_o})
+    .rd_data_o ({extra_o, skip_o, index_o, words_out})
   );
 
   assign busy_o = working_q || issue_i;
