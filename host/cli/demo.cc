@@ -17,7 +17,7 @@ namespace {
 
 struct DemoOptions {
   std::string hw = "kv260";
-  std::string prompt = "A hungry wolf came one night to a shepherd's hut";
+  std::string prompt = "A hungry wolf came one night to the door of a hut";
   int tokens = 64;
 };
 
