@@ -64,6 +64,7 @@ module tf_int8_unit #(
   localparam int MaxRowBeats = (256 > Lanes) ? 256 / Lanes : 1;
   localparam int RowBeatW    = (MaxRowBeats > 1) ? $clog2(MaxRowBeats) : 1;
   localparam int WordsPerRow = Lanes / VectorLanes;  // VM words of one accumulator row
+  localparam int QueryW      = (Queries > 1) ? $clog2(Queries) : 1;
   localparam int WordInRowW  = (WordsPerRow > 1) ? $clog2(WordsPerRow) : 1;
 
   typedef enum logic [2:0] {StIdle, StRun, StFlush, StDot, StOut} state_e;
@@ -323,7 +324,7 @@ module tf_int8_unit #(
   // one before it is written; the query that it came from follows it.
   logic [15:0]               out_word_q;    // word of the query
   logic [19:0]               out_base_q, out_addr_q;
-  logic [3:0]                out_from_q;    // query of the word that is being written
+  logic [QueryW-1:0]         out_from_q;    // query of the word that is being written
   logic                      out_valid_q, out_last_q, last_word, last_query;
   logic [VectorLanes*32-1:0] out_data;
 
@@ -366,23 +367,15 @@ module tf_int8_unit #(
 
   always_ff @(posedge clk_i) begin
     if (out_read) begin
-      out_from_q <= out_query_q;
+      out_from_q <= out_query_q[QueryW-1:0];
       out_addr_q <= out_base_q + 20'(out_word_q);
     end
   end
 
-  always_comb begin
-    out_data = packer_vm_data;
-    if (out_valid_q) begin
-      for (int q = 0; q < Queries; q++) begin
-        if (32'(out_from_q) == q) out_data = out_words_of[q*VectorLanes*32 +: VectorLanes*32];
-      end
-    end
-  end
-
+  assign out_data   = out_words_of[32'(out_from_q)*VectorLanes*32 +: VectorLanes*32];
   assign vm_valid_o = out_valid_q || packer_vm_valid;
   assign vm_addr_o  = out_valid_q ? out_addr_q : packer_vm_addr;
-  assign vm_data_o  = out_data;
+  assign vm_data_o  = out_valid_q ? out_data : packer_vm_data;
 
   logic unused;
   assign unused = ^{instr_i, qm_addr_i, qm_raddr, tree_valid};

@@ -55,6 +55,7 @@ void Emulator::Execute(const Instruction& in, const RunArguments& args, WriteObs
 }
 
 std::vector<float> Emulator::Logits() const {
+  if (!program_.has_head) return {};
   std::vector<float> logits(program_.vocab);
   std::memcpy(logits.data(), &memory_[program_.ByteOf(program_.logits_beat)], 4 * logits.size());
   return logits;

@@ -53,7 +53,7 @@ class Emulator {
   std::span<uint8_t> memory() { return memory_; }
   std::span<const uint8_t> memory() const { return memory_; }
 
-  /// fp32 [vocab] of the last run.
+  /// fp32 [vocab] of the last run; empty when the Program has no head.
   std::vector<float> Logits() const;
 
  private:

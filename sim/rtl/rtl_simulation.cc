@@ -106,6 +106,7 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
 }
 
 Expected<std::vector<float>> RtlSimulation::ReadLogits() {
+  if (!program_.has_head) return std::vector<float>();
   std::vector<float> logits(program_.vocab);
   TF_RETURN_IF_ERROR(driver_->Read(program_.logits_beat, {reinterpret_cast<uint8_t*>(logits.data()),
                                                           logits.size() * sizeof(float)}));
