@@ -143,6 +143,7 @@ void Emulator::LoadA(const VectorContext& v, int segment) {
     case SourceA::kVm:
       TF_CHECK(at * design_.vector_lanes + v.length <= vm_.size(), "VM word {}", at);
       std::copy_n(&vm_[at * design_.vector_lanes], v.length, a_.begin());
+      if (in.Get(isa::kVAInt)) ConvertInts(a_.data(), int(v.length));
       break;
     case SourceA::kStreamF32:
       CheckMemory(beat, v.stream_pitch);
@@ -159,7 +160,6 @@ void Emulator::LoadA(const VectorContext& v, int segment) {
       a_[0] = scalars_.at(at);
       break;
   }
-  if (in.Get(isa::kVAInt)) ConvertInts(a_.data(), int(v.length));
   if (in.Get(isa::kVNegA)) Negate(a_.data(), int(v.length));
 }
 
