@@ -169,7 +169,10 @@ TEST_P(Generate, DriverCompilesForTheBoard) {
 
 TEST(Board, OverlayAndProbeBuild) {
   const DesignFolder d(Preset("kv260"));
-  EXPECT_EQ(d.Run("make -C board CXX='aarch64-linux-gnu-g++ -Werror'"), 0) << d.log();
+  EXPECT_EQ(d.Run("make -C board CXX='aarch64-linux-gnu-g++ -Werror' "
+                  "CXXFLAGS='-std=c++20 -Wall -Wextra -DFMT_HEADER_ONLY -I../driver'"),
+            0)
+      << d.log();
   EXPECT_TRUE(fs::exists(d.scratch.path() / "d/board/tf_kv260_probe"));
   EXPECT_TRUE(fs::exists(d.scratch.path() / "d/board/tf_kv260.dtbo"));
   // No design behind it: one line and exit status 2.
