@@ -4,7 +4,7 @@
 // row sum of DOT, the accumulators of ACCUMULATE. tf_int8_unit holds the control of all queries.
 //
 //   cycle 0  qm_re_i, qm_raddr_i
-//   cycle 2  multiply_i with beat_i (and lane_i: the byte of the QM word that ACCUMULATE broadcasts)
+//   cycle 2  multiply_i with beat_i (and lane_i: the byte of QM that ACCUMULATE broadcasts)
 //   cycle 3  tree_i (DOT) or acc_i with acc_place_i (ACCUMULATE) for the products
 //   cycle 3 + (clog2(Lanes)+1)/2    tree_valid_o with sum_first_i; sum_o in the next cycle
 //
@@ -115,8 +115,8 @@ module tf_int8_slice #(
   assign sum_o = sum_q;
 
   // ---- ACCUMULATE ----
-  // product + kept, as product - ~kept - 1: Yosys makes the masked operand of a sum the one that also
-  // feeds the carry chain, at 32 more LUTs a lane; the operand of a difference it inverts for free.
+  // product + kept, as product - ~kept - 1: Yosys would feed the masked operand of a sum to the carry
+  // chain as well, at 32 more LUTs a lane; the operand of a difference goes to the LUTs alone.
   function automatic logic [Lanes*32-1:0] accumulated(input logic [Lanes*32-1:0] old,
                                                       input logic [Lanes*16-1:0] product,
                                                       input logic                first);

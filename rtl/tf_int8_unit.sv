@@ -94,7 +94,7 @@ module tf_int8_unit #(
   logic [31:0] row_q;
   logic [1:0]  drain_q;
 
-  assign start          = (state_q == StIdle) && instr_valid_i && ((wait_mask & ~tok_avail_i) == 4'b0);
+  assign start          = (state_q == StIdle) && instr_valid_i && (wait_mask & ~tok_avail_i) == '0;
   assign stream_ready_o = (state_q == StRun) && credit_ok;
   assign pop            = stream_ready_o && stream_valid_i;
   assign last_beat      = (beat_q + 16'd1 == row_beats);

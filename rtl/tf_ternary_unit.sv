@@ -9,10 +9,10 @@
 //   stream ──► delay 2 ──► beat_o ─┐
 //   AM (read latency 2) ─► act_o ──┴► engines (outside) ──► row_*_i ──► packer ──► VM
 //
-// From issue to retire a MATVEC takes, with a stream that is always valid, MvGroups * MvBeats cycles
-// plus a constant: the engines' latency (beat_valid_o to row_valid_i) + 2 * count + 3. Of that,
-// count - 1 cycles are waited for the sake of the constant: they are needed only where the last
-// rows follow the word before them closely.
+// From issue to retire, with a stream that is always valid, a MATVEC takes MvGroups * MvBeats
+// cycles plus a constant: the engines' latency (beat_valid_o to row_valid_i) + 2 * count + 3. Of
+// that, count - 1 cycles are waited for the sake of the constant: they are needed only where the
+// last rows follow the word before them closely.
 // Constraint: Engines * Batch <= VectorLanes, so that the packer never has to wait (VM writes of
 // this unit have the highest priority).
 module tf_ternary_unit #(
@@ -81,7 +81,7 @@ module tf_ternary_unit #(
   logic [31:0] group_q, received_q;
   logic [4:0]  settle_q;  // cycles before which the instruction does not retire
 
-  assign start          = (state_q == StIdle) && instr_valid_i && ((wait_mask & ~tok_avail_i) == 4'b0);
+  assign start          = (state_q == StIdle) && instr_valid_i && (wait_mask & ~tok_avail_i) == '0;
   assign done           = (state_q == StDrain) && packer_done && (settle_q == '0);
   assign pop            = (state_q == StRun) && stream_valid_i;
   assign last_beat      = (beat_q + 16'd1 == row_beats);
