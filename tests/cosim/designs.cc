@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cosim/designs.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+
+#include "codegen/plan/verify.h"
+#include "common/check.h"
+#include "sim/rtl/design_library.h"
+#include "tests/cosim/random_design.h"
+
+namespace ternfab {
+namespace {
+
+constexpr std::string_view kPrefix = "random-";
+
+void UseCache() { setenv("TERNFAB_CACHE", TF_COSIM_CACHE, 1); }
+
+}  // namespace
+
+std::vector<std::string> DesignNames() {
+  std::vector<std::string> names = {"nano"};
+  for (const uint64_t seed : kDesignSeeds) names.push_back(fmt::format("{}{}", kPrefix, seed));
+  return names;
+}
+
+HardwareSpec FindDesign(const std::string& name) {
+  if (name.starts_with(kPrefix)) {
+    return RandomSpec(std::stoull(name.substr(kPrefix.size())));
+  }
+  const Expected<HardwareSpec> spec = FindSpec(name);
+  TF_CHECK(spec.has_value(), "{}", spec.error().message);
+  return *spec;
+}
+
+Program Plan(const Model& model, const HardwareSpec& spec, const PlanOptions& options) {
+  Expected<Program> program = BuildProgram(model, Derive(spec), DesignHash(spec), options);
+  TF_CHECK(program.has_value(), "{}", program.error().message);
+  const Expected<void> valid = VerifyProgram(*program);
+  TF_CHECK(valid.has_value(), "{}", valid.error().message);
+  return std::move(*program);
+}
+
+std::unique_ptr<rtl::RtlSimulation> Simulate(const HardwareSpec& spec, const Program& program,
+                                             const rtl::SimulationOptions& options) {
+  UseCache();
+  auto simulation = rtl::RtlSimulation::Create(spec, program, options);
+  TF_CHECK(simulation.has_value(), "{}", simulation.error().message);
+  return std::move(*simulation);
+}
+
+std::string BuildCached(const HardwareSpec& spec) {
+  UseCache();
+  const Expected<std::string> library = rtl::BuildLibrary(spec, {});
+  return library ? "" : library.error().message;
+}
+
+std::string LogitDifference(const Expected<std::vector<float>>& got,
+                            const Expected<std::vector<float>>& want) {
+  if (!got) return got.error().message;
+  if (!want) return want.error().message;
+  if (got->size() != want->size()) return fmt::format("{} of {}", got->size(), want->size());
+  for (size_t i = 0; i < got->size(); ++i) {
+    const float a = (*got)[i], b = (*want)[i];
+    if (std::bit_cast<uint32_t>(a) != std::bit_cast<uint32_t>(b)) {
+      return fmt::format("logit {}: {:.9g} instead of {:.9g}", i, a, b);
+    }
+    if (!std::isfinite(a)) return fmt::format("logit {}: {}", i, a);
+  }
+  const bool constant = std::count(got->begin(), got->end(), got->front()) == int64_t(got->size());
+  return constant ? "all logits are equal" : "";
+}
+
+}  // namespace ternfab
