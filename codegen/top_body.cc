@@ -2,6 +2,7 @@
 #include "codegen/top_body.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace ternfab::top {
 
@@ -37,6 +38,13 @@ void TopBody::Instance(const std::string& module, const Parameters& parameters,
   Raw(");");
 }
 
+TopBody::Parameters TopBody::PkgParameters(const std::string& names) const {
+  Parameters parameters;
+  std::istringstream words(names);
+  for (std::string word; words >> word;) parameters.emplace_back(word, Pkg(word));
+  return parameters;
+}
+
 void TopBody::WriteParameters(const Parameters& parameters) {
   size_t width = 0;
   for (const auto& [name, value] : parameters) width = std::max(width, name.size());
@@ -63,13 +71,13 @@ void TopBody::WritePins(const Pins& pins) {
 }
 
 TopBody::Pins Same(const std::string& pin_prefix, const std::string& net_prefix,
-                   std::initializer_list<std::pair<const char*, char>> names) {
-  TopBody::Pins pins;
-  for (const auto& [name, direction] : names) {
-    pins.push_back(
-        {fmt::format("{}{}_{}", pin_prefix, name, direction), net_prefix + std::string(name)});
+                   const std::string& pins) {
+  TopBody::Pins result;
+  std::istringstream words(pins);
+  for (std::string word; words >> word;) {
+    result.push_back({pin_prefix + word, net_prefix + word.substr(0, word.size() - 2)});
   }
-  return pins;
+  return result;
 }
 
 TopBody::Pins Join(std::initializer_list<TopBody::Pins> groups) {

@@ -38,7 +38,9 @@ class TopBody : public TextWriter {
 
   const DesignSignature& signature() const { return s_; }
   /// A constant of the design's package.
-  std::string Pkg(const char* name) const { return s_.package + "::" + name; }
+  std::string Pkg(const std::string& name) const { return s_.package + "::" + name; }
+  /// Parameters, one a word of `names`, with the package's constants of the same names.
+  Parameters PkgParameters(const std::string& names) const;
 
  private:
   void WriteParameters(const Parameters& parameters);
@@ -47,9 +49,10 @@ class TopBody : public TextWriter {
   const DesignSignature& s_;
 };
 
-/// Pins `<pin_prefix><name>_<direction>`, direction i or o, on nets `<net_prefix><name>`.
+/// For every word `<name>_i` or `<name>_o` of `pins`: pin `<pin_prefix><word>` on net
+/// `<net_prefix><name>`.
 TopBody::Pins Same(const std::string& pin_prefix, const std::string& net_prefix,
-                   std::initializer_list<std::pair<const char*, char>> names);
+                   const std::string& pins);
 TopBody::Pins Join(std::initializer_list<TopBody::Pins> groups);
 TopBody::Pins Clock(const char* reset);
 

@@ -79,24 +79,10 @@ void EmitRegisters(TopBody& body) {
   body.Nets("32", {"error_index"});
   body.Nets("tf_regs_pkg::Counters*64", {"counters"});
   body.Blank();
-  const TopBody::Pins bus = Same("axil_", "s_axi_control_",
-                                 {{"awvalid", 'i'},
-                                  {"awready", 'o'},
-                                  {"awaddr", 'i'},
-                                  {"wvalid", 'i'},
-                                  {"wready", 'o'},
-                                  {"wdata", 'i'},
-                                  {"wstrb", 'i'},
-                                  {"bvalid", 'o'},
-                                  {"bready", 'i'},
-                                  {"bresp", 'o'},
-                                  {"arvalid", 'i'},
-                                  {"arready", 'o'},
-                                  {"araddr", 'i'},
-                                  {"rvalid", 'o'},
-                                  {"rready", 'i'},
-                                  {"rdata", 'o'},
-                                  {"rresp", 'o'}});
+  const TopBody::Pins bus =
+      Same("axil_", "s_axi_control_",
+           "awvalid_i awready_o awaddr_i wvalid_i wready_o wdata_i wstrb_i bvalid_o bready_i "
+           "bresp_o arvalid_i arready_o araddr_i rvalid_o rready_i rdata_o rresp_o");
   const TopBody::Pins rest = {{"interrupt_o", "interrupt"},
                               {"start_o", "start"},
                               {"done_i", "done"},
@@ -111,8 +97,7 @@ void EmitRegisters(TopBody& body) {
                               {"error_cause_i", "error_cause"},
                               {"error_index_i", "error_index"},
                               {"counters_i", "counters"}};
-  body.Instance("tf_axil_regs",
-                {{"Ports", body.Pkg("Ports")}, {"DesignHash", body.Pkg("DesignHash")}}, "u_regs",
+  body.Instance("tf_axil_regs", body.PkgParameters("Ports DesignHash"), "u_regs",
                 Join({Clock("ap_rst_n"), bus, rest}));
 }
 
@@ -144,20 +129,17 @@ void EmitSequencerNets(TopBody& body) {
   body.Blank();
 }
 
-/// Descriptor pins of one client; 'o' towards the DMA, 'i' into it.
+/// Descriptor pins of one client; `out` is 'o' where they leave the sequencer, 'i' at the DMA.
 TopBody::Pins Descriptor(const std::string& client, char out, bool dependent) {
   const char in = out == 'o' ? 'i' : 'o';
-  TopBody::Pins pins = Same(client + "_desc_", client + "_desc_",
-                            {{"valid", out}, {"ready", in}, {"addr", out}, {"beats", out}});
-  if (dependent) pins.push_back({fmt::format("{}_desc_dep_{}", client, out), client + "_desc_dep"});
-  return pins;
+  const std::string prefix = client + "_desc_";
+  return Same(prefix, prefix,
+              fmt::format("valid_{0} ready_{1} addr_{0} beats_{0}{2}", out, in,
+                          dependent ? fmt::format(" dep_{}", out) : ""));
 }
 
-}  // namespace
-
-void EmitSequencer(TopBody& body) {
-  body.Heading("Sequencer");
-  EmitSequencerNets(body);
+/// Run, arguments and errors of the sequencer, and its fault inputs.
+TopBody::Pins SequencerControl() {
   const TopBody::Pins control = {{"start_i", "start"},
                                  {"done_o", "done"},
                                  {"idle_o", "idle"},
@@ -177,49 +159,30 @@ void EmitSequencer(TopBody& body) {
   const TopBody::Pins faults = {
       {"fault_token_i", fmt::format("fault_i[{}]", int(kFaultToken)), true},
       {"fault_kv_i", fmt::format("fault_i[{}]", int(kFaultKvAddress)), true}};
-  const TopBody::Pins dma = Same("", "",
-                                 {{"rd_flushed", 'i'},
-                                  {"wr_flushed", 'i'},
-                                  {"rd_idle", 'i'},
-                                  {"wr_idle", 'i'},
-                                  {"rd_beat", 'i'},
-                                  {"wr_beat", 'i'},
-                                  {"rd_slverr", 'i'},
-                                  {"rd_decerr", 'i'},
-                                  {"rd_protocol", 'i'},
-                                  {"wr_slverr", 'i'},
-                                  {"wr_decerr", 'i'},
-                                  {"i_valid", 'i'},
-                                  {"i_ready", 'o'},
-                                  {"i_data", 'i'}});
+  return Join({faults, control});
+}
+
+}  // namespace
+
+void EmitSequencer(TopBody& body) {
+  body.Heading("Sequencer");
+  EmitSequencerNets(body);
+  const TopBody::Pins dma =
+      Same("", "",
+           "rd_flushed_i wr_flushed_i rd_idle_i wr_idle_i rd_beat_i wr_beat_i rd_slverr_i "
+           "rd_decerr_i rd_protocol_i wr_slverr_i wr_decerr_i i_valid_i i_ready_o i_data_i");
   TopBody::Pins units;
   for (const std::string unit : {"tern_", "int8_", "vec_"}) {
-    const TopBody::Pins common = Same(unit, unit,
-                                      {{"valid", 'o'},
-                                       {"ready", 'i'},
-                                       {"instr", 'o'},
-                                       {"index", 'o'},
-                                       {"skip", 'o'},
-                                       {"issue", 'i'}});
+    const TopBody::Pins common = Same(unit, unit, "valid_o ready_i instr_o index_o skip_o issue_i");
     units.insert(units.end(), common.begin(), common.end());
   }
   const TopBody::Pins extra = Same("", "",
-                                   {{"tern_starved", 'i'},
-                                    {"tern_consumed", 'i'},
-                                    {"tern_bad_code", 'i'},
-                                    {"int8_length", 'o'},
-                                    {"vec_length", 'o'},
-                                    {"vec_mem_addr", 'o'},
-                                    {"vec_mem_elem", 'o'}});
+                                   "tern_starved_i tern_consumed_i tern_bad_code_i int8_length_o "
+                                   "vec_length_o vec_mem_addr_o vec_mem_elem_o");
   body.Instance("tf_sequencer",
-                {{"Ports", body.Pkg("Ports")},
-                 {"WidthBits", body.Pkg("WidthBits")},
-                 {"Batch", body.Pkg("Batch")},
-                 {"TernKeep", body.Pkg("TernKeep")},
-                 {"Int8Keep", body.Pkg("Int8Keep")},
-                 {"VecKeep", body.Pkg("VecKeep")}},
+                body.PkgParameters("Ports WidthBits Batch TernKeep Int8Keep VecKeep"),
                 "u_sequencer",
-                Join({Clock("ap_rst_n"), faults, control, dma, Descriptor("i", 'o', false),
+                Join({Clock("ap_rst_n"), SequencerControl(), dma, Descriptor("i", 'o', false),
                       Descriptor("v", 'o', true), Descriptor("k", 'o', true),
                       Descriptor("w", 'o', false), units, extra}));
 }
@@ -229,24 +192,18 @@ void EmitTokens(TopBody& body) {
   body.Nets("4",
             {"tok_avail", "tern_take", "tern_put", "int8_take", "int8_put", "vec_take", "vec_put"});
   body.Blank();
-  body.Instance("tf_tokens", {}, "u_tokens",
-                Join({Clock("ap_rst_n"),
-                      {{"clr_i", "token_clear"}, {"avail_o", "tok_avail"}},
-                      Same("", "",
-                           {{"tern_take", 'i'},
-                            {"tern_put", 'i'},
-                            {"int8_take", 'i'},
-                            {"int8_put", 'i'},
-                            {"vec_take", 'i'},
-                            {"vec_put", 'i'}})}));
+  body.Instance(
+      "tf_tokens", {}, "u_tokens",
+      Join({Clock("ap_rst_n"),
+            {{"clr_i", "token_clear"}, {"avail_o", "tok_avail"}},
+            Same("", "", "tern_take_i tern_put_i int8_take_i int8_put_i vec_take_i vec_put_i")}));
 }
 
 void EmitReadDma(TopBody& body) {
   body.Heading("Read DMA: streams of the sequencer and the units");
   TopBody::Pins streams;
   for (const std::string client : {"i_", "v_", "k_", "w_"}) {
-    const TopBody::Pins pins =
-        Same(client, client, {{"valid", 'o'}, {"ready", 'i'}, {"data", 'o'}});
+    const TopBody::Pins pins = Same(client, client, "valid_o ready_i data_o");
     streams.insert(streams.end(), pins.begin(), pins.end());
   }
   const TopBody::Pins fault = {{"fault_dma_i", fmt::format("fault_i[{}]", int(kFaultDma)), true}};
@@ -255,13 +212,7 @@ void EmitReadDma(TopBody& body) {
                                {"slverr_o", "rd_slverr"},    {"decerr_o", "rd_decerr"},
                                {"protocol_o", "rd_protocol"}};
   body.Instance("tf_read_dma",
-                {{"Ports", body.Pkg("Ports")},
-                 {"WidthBits", body.Pkg("WidthBits")},
-                 {"MaxBurst", body.Pkg("MaxBurst")},
-                 {"IDepth", body.Pkg("IDepth")},
-                 {"VDepth", body.Pkg("VDepth")},
-                 {"KDepth", body.Pkg("KDepth")},
-                 {"WDepth", body.Pkg("WDepth")}},
+                body.PkgParameters("Ports WidthBits MaxBurst IDepth VDepth KDepth WDepth"),
                 "u_read_dma",
                 Join({Clock("ap_rst_n"),
                       fault,
@@ -270,7 +221,7 @@ void EmitReadDma(TopBody& body) {
                       Descriptor("v", 'i', true),
                       Descriptor("k", 'i', true),
                       Descriptor("w", 'i', false),
-                      Same("", "", {{"v_go", 'i'}, {"k_go", 'i'}, {"wr_idle", 'i'}}),
+                      Same("", "", "v_go_i k_go_i wr_idle_i"),
                       streams,
                       state,
                       AxiPins(true)}));
@@ -290,12 +241,7 @@ void EmitWriteDma(TopBody& body) {
                 "u_write_dma",
                 Join({Clock("ap_rst_n"),
                       {{"port_base_i", "port_base"}},
-                      Same("", "",
-                           {{"wr_valid", 'i'},
-                            {"wr_ready", 'o'},
-                            {"wr_addr", 'i'},
-                            {"wr_data", 'i'},
-                            {"wr_strb", 'i'}}),
+                      Same("", "", "wr_valid_i wr_ready_o wr_addr_i wr_data_i wr_strb_i"),
                       {{"flush_i", "flush"},
                        {"flushed_o", "wr_flushed"},
                        {"idle_o", "wr_idle"},

@@ -19,7 +19,7 @@ TopBody::Pins StreamPins(const std::string& client) {
 }
 
 TopBody::Pins VmPins(const std::string& unit) {
-  return Same("vm_", unit + "_vm_", {{"valid", 'o'}, {"ready", 'i'}, {"addr", 'o'}, {"data", 'o'}});
+  return Same("vm_", unit + "_vm_", "valid_o ready_i addr_o data_o");
 }
 
 }  // namespace
@@ -47,36 +47,35 @@ void EmitTernaryUnit(TopBody& body) {
   body.Comment("slice-major: slice b of engine e at [(b*Ports + e)*32 +: 32]");
   body.Nets(body.Pkg("Batch") + "*" + body.Pkg("Ports") + "*32", {"row"});
   body.Blank();
-  body.Instance(
-      "tf_ternary_unit",
-      {{"Engines", body.Pkg("Ports")},
-       {"Batch", body.Pkg("Batch")},
-       {"Lanes", body.Pkg("EngineLanes")},
-       {"WidthBits", body.Pkg("WidthBits")},
-       {"VectorLanes", body.Pkg("VectorLanes")},
-       {"AmWords", body.Pkg("AmWords")}},
-      "u_ternary",
-      Join({Clock("unit_rst_n"),
-            {{"count_i", "slots"},
-             {"instr_valid_i", "tern_valid"},
-             {"instr_ready_o", "tern_ready"},
-             {"instr_i", "tern_instr"},
-             {"skip_i", "tern_skip"},
-             {"issue_o", "tern_issue"},
-             {"starved_o", "tern_starved"},
-             {"consumed_o", "tern_consumed"}},
-            TokenPins("tern"),
-            StreamPins("w"),
-            Same("", "", {{"am_we", 'i'}, {"am_slot", 'i'}, {"am_addr", 'i'}, {"am_data", 'i'}}),
-            {{"beat_valid_o", "eng_valid"},
-             {"beat_o", "eng_beat"},
-             {"act_o", "eng_act"},
-             {"first_o", "eng_first"},
-             {"last_o", "eng_last"},
-             {"slice_en_o", "slice_en"},
-             {"row_valid_i", "row_valid"},
-             {"row_i", "row"}},
-            VmPins("tern")}));
+  body.Instance("tf_ternary_unit",
+                {{"Engines", body.Pkg("Ports")},
+                 {"Batch", body.Pkg("Batch")},
+                 {"Lanes", body.Pkg("EngineLanes")},
+                 {"WidthBits", body.Pkg("WidthBits")},
+                 {"VectorLanes", body.Pkg("VectorLanes")},
+                 {"AmWords", body.Pkg("AmWords")}},
+                "u_ternary",
+                Join({Clock("unit_rst_n"),
+                      {{"count_i", "slots"},
+                       {"instr_valid_i", "tern_valid"},
+                       {"instr_ready_o", "tern_ready"},
+                       {"instr_i", "tern_instr"},
+                       {"skip_i", "tern_skip"},
+                       {"issue_o", "tern_issue"},
+                       {"starved_o", "tern_starved"},
+                       {"consumed_o", "tern_consumed"}},
+                      TokenPins("tern"),
+                      StreamPins("w"),
+                      Same("", "", "am_we_i am_slot_i am_addr_i am_data_i"),
+                      {{"beat_valid_o", "eng_valid"},
+                       {"beat_o", "eng_beat"},
+                       {"act_o", "eng_act"},
+                       {"first_o", "eng_first"},
+                       {"last_o", "eng_last"},
+                       {"slice_en_o", "slice_en"},
+                       {"row_valid_i", "row_valid"},
+                       {"row_i", "row"}},
+                      VmPins("tern")}));
 }
 
 void EmitEngines(TopBody& body) {
@@ -116,26 +115,25 @@ void EmitEngines(TopBody& body) {
 
 void EmitInt8Unit(TopBody& body) {
   body.Heading("int8 unit");
-  body.Instance(
-      "tf_int8_unit",
-      {{"Lanes", body.Pkg("WideBytes")},
-       {"Queries", body.Pkg("Queries")},
-       {"VectorLanes", body.Pkg("VectorLanes")},
-       {"QmWords", body.Pkg("QmWords")}},
-      "u_int8",
-      Join({Clock("unit_rst_n"),
-            {{"fault_i", fmt::format("fault_i[{}]", int(kFaultInt8)), true},
-             {"instr_valid_i", "int8_valid"},
-             {"instr_ready_o", "int8_ready"},
-             {"instr_i", "int8_instr"},
-             {"skip_i", "int8_skip"},
-             {"length_i", "int8_length"},
-             {"issue_o", "int8_issue"}},
-            TokenPins("int8"),
-            {{"go_o", "k_go"}},
-            StreamPins("k"),
-            Same("", "", {{"qm_we", 'i'}, {"qm_bank", 'i'}, {"qm_addr", 'i'}, {"qm_data", 'i'}}),
-            VmPins("int8")}));
+  body.Instance("tf_int8_unit",
+                {{"Lanes", body.Pkg("WideBytes")},
+                 {"Queries", body.Pkg("Queries")},
+                 {"VectorLanes", body.Pkg("VectorLanes")},
+                 {"QmWords", body.Pkg("QmWords")}},
+                "u_int8",
+                Join({Clock("unit_rst_n"),
+                      {{"fault_i", fmt::format("fault_i[{}]", int(kFaultInt8)), true},
+                       {"instr_valid_i", "int8_valid"},
+                       {"instr_ready_o", "int8_ready"},
+                       {"instr_i", "int8_instr"},
+                       {"skip_i", "int8_skip"},
+                       {"length_i", "int8_length"},
+                       {"issue_o", "int8_issue"}},
+                      TokenPins("int8"),
+                      {{"go_o", "k_go"}},
+                      StreamPins("k"),
+                      Same("", "", "qm_we_i qm_bank_i qm_addr_i qm_data_i"),
+                      VmPins("int8")}));
 }
 
 namespace {
@@ -163,8 +161,7 @@ void EmitVectorUnit(TopBody& body) {
   body.EndSimulationOnly();
   TopBody::Pins memories;
   for (const std::string unit : {"tern_vm_", "int8_vm_"}) {
-    const TopBody::Pins pins =
-        Same(unit, unit, {{"valid", 'i'}, {"ready", 'o'}, {"addr", 'i'}, {"data", 'i'}});
+    const TopBody::Pins pins = Same(unit, unit, "valid_i ready_o addr_i data_i");
     memories.insert(memories.end(), pins.begin(), pins.end());
   }
   body.Instance("tf_vector_unit",
@@ -192,19 +189,8 @@ void EmitVectorUnit(TopBody& body) {
                       StreamPins("v"),
                       memories,
                       Same("", "",
-                           {{"am_we", 'o'},
-                            {"am_slot", 'o'},
-                            {"am_addr", 'o'},
-                            {"am_data", 'o'},
-                            {"qm_we", 'o'},
-                            {"qm_bank", 'o'},
-                            {"qm_addr", 'o'},
-                            {"qm_data", 'o'},
-                            {"wr_valid", 'o'},
-                            {"wr_ready", 'i'},
-                            {"wr_addr", 'o'},
-                            {"wr_data", 'o'},
-                            {"wr_strb", 'o'}})}));
+                           "am_we_o am_slot_o am_addr_o am_data_o qm_we_o qm_bank_o qm_addr_o "
+                           "qm_data_o wr_valid_o wr_ready_i wr_addr_o wr_data_o wr_strb_o")}));
 }
 
 void EmitTrace(TopBody& body) {
