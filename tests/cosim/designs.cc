@@ -8,6 +8,7 @@
 
 #include "codegen/plan/verify.h"
 #include "common/check.h"
+#include "common/integer.h"
 #include "sim/rtl/design_library.h"
 #include "tests/cosim/random_design.h"
 
@@ -55,6 +56,17 @@ std::string BuildCached(const HardwareSpec& spec) {
   UseCache();
   const Expected<std::string> library = rtl::BuildLibrary(spec, {});
   return library ? "" : library.error().message;
+}
+
+driver::ProgramView ViewOf(const Program& program) {
+  return {program.design_hash, program.total_beats, program.image, uint32_t(program.decode.beat),
+          uint32_t(program.prefill.beat)};
+}
+
+uint64_t BufferByte(const Program& program, uint64_t beat, uint64_t byte) {
+  const uint64_t port_bytes = uint64_t(program.design.port_bytes());
+  const uint64_t strip = uint64_t(RoundUp(int64_t(program.total_beats * port_bytes), 4096));
+  return byte / port_bytes * strip + beat * port_bytes + byte % port_bytes;
 }
 
 std::string LogitDifference(const Expected<std::vector<float>>& got,

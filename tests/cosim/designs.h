@@ -34,6 +34,12 @@ std::unique_ptr<rtl::RtlSimulation> Simulate(const HardwareSpec& spec, const Pro
 /// Builds the library of `spec` in the cache of the build tree. Returns an error's message or "".
 std::string BuildCached(const HardwareSpec& spec);
 
+/// What the driver needs of `program`, which outlives the view.
+driver::ProgramView ViewOf(const Program& program);
+
+/// Byte of the device's buffer that holds byte `byte` of a wide beat of `program`, once loaded.
+uint64_t BufferByte(const Program& program, uint64_t beat, uint64_t byte);
+
 /// Where two vectors of logits differ in a bit, in words; "" where they are equal. Logits that are
 /// not finite, or all the same, are no agreement.
 std::string LogitDifference(const Expected<std::vector<float>>& got,
