@@ -72,7 +72,9 @@ SynthesisLog ReadSynthesisLog(const std::string& log, const std::string& top) {
   bool cells = false;
   while (std::getline(lines, line)) {
     if (line.starts_with("mapping memory ")) ++result.memories;
-    if (line.starts_with("using FF mapping for memory ")) {
+    // A case statement that Yosys took for a ROM becomes logic, not registers.
+    if (line.starts_with("using FF mapping for memory ") &&
+        line.find("$proc_rom") == std::string::npos) {
       result.register_files.push_back(line.substr(28));
     }
     if (line.starts_with("=== ")) {
