@@ -66,17 +66,22 @@ Expected<int> Demo(const DemoOptions& o) {
                name);
     std::fflush(stdout);
   };
+  ProgressBar build_bar("compiling");
+  simulation.on_build_progress = [&](int64_t done, int64_t all) { build_bar.Update(done, all); };
   LiveText text("simulating");
   bool begun = false;
-  TF_ASSIGN_OR_RETURN(
-      const SimulatedRun run,
-      SimulateGeneration(
-          spec, program, prompt, o.tokens, simulation,
-          [&](int id) {
-            text.Add((begun ? "" : "RTL   " + o.prompt) + model.tokenizer->TokenBytes(id));
-            begun = true;
-          },
-          [&](int64_t done, int64_t all) { text.Update(done, all); }));
+  TF_ASSIGN_OR_RETURN(const SimulatedRun run, SimulateGeneration(
+                                                  spec, program, prompt, o.tokens, simulation,
+                                                  [&](int id) {
+                                                    build_bar.Clear();
+                                                    text.Add((begun ? "" : "RTL   " + o.prompt) +
+                                                             model.tokenizer->TokenBytes(id));
+                                                    begun = true;
+                                                  },
+                                                  [&](int64_t done, int64_t all) {
+                                                    build_bar.Clear();
+                                                    text.Update(done, all);
+                                                  }));
   text.Finish();
   if (run.mismatch) {
     fmt::print(stderr, "ternfab: {}\n", *run.mismatch);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "codegen/plan/planner.h"
 #include "codegen/spec.h"
+#include "host/cli/arguments.h"
 #include "host/cli/commands.h"
 #include "host/cli/output.h"
 #include "host/cpu/device_model.h"
@@ -20,6 +19,8 @@
 namespace ternfab::cli {
 namespace {
 
+constexpr uint64_t kMaxTextBytes = uint64_t{1} << 30;
+
 struct EvalOptions {
   std::string model = "tales";
   std::string hw = "kv260";
@@ -27,14 +28,6 @@ struct EvalOptions {
   int64_t tokens = 0;
   std::string json;
 };
-
-Expected<std::string> ReadText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Fail("--text {}: cannot be read", path);
-  return text.str();
-}
 
 Json ScoreJson(const TextScore& score) {
   return {{"perplexity", Figure(score.Perplexity(), "1", kMeasured)},
@@ -57,8 +50,9 @@ void Print(const EvaluationResult& r) {
 Expected<int> Eval(const EvalOptions& o) {
   Stopwatch watch;
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.model));
-  if (!model.tokenizer) return Fail("--model {}: has no supported tokenizer", o.model);
-  TF_ASSIGN_OR_RETURN(const std::string text, ReadText(o.text));
+  if (!model.tokenizer)
+    return Fail("--model {}: has no tokenizer: {}", o.model, model.tokenizer_error);
+  TF_ASSIGN_OR_RETURN(const std::string text, ReadRegularFile("--text", o.text, kMaxTextBytes));
   TF_ASSIGN_OR_RETURN(std::vector<int> ids, model.tokenizer->Encode(text));
   if (o.tokens < 0) return Fail("--tokens {}: must be at least 0 (0: all)", o.tokens);
   if (o.tokens > 0 && int64_t(ids.size()) > o.tokens) ids.resize(o.tokens);

@@ -1,12 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <new>
+
 #include "host/cli/commands.h"
 
-// Exit status: 0 success, 1 a failed check, 2 bad input or a bad command line.
-int main(int argc, char** argv) {
-  using namespace ternfab::cli;
-  CLI::App app{"Ternary-LLM accelerators: generate, run, simulate and compare."};
+namespace ternfab::cli {
+namespace {
+
+constexpr int kBadInput = 2;
+
+/// One line on standard error, whatever characters the message took from its input.
+int Refuse(std::string message) {
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  fmt::print(stderr, "ternfab: {}\n", message);
+  return kBadInput;
+}
+
+bool IsCommand(const CLI::App& app, const std::string& name) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::any_of(commands.begin(), commands.end(),
+                     [&](const CLI::App* command) { return command->get_name() == name; });
+}
+
+/// Commands of the tool that are not built yet.
+void AddUnbuilt(CLI::App& app, Action& action) {
+  for (const std::string name : {"compare", "estimate", "sweep"}) {
+    CLI::App* command = app.add_subcommand(name, "not built yet")->allow_extras();
+    command->callback([name, &action] {
+      action = [name]() -> Expected<int> { return Fail("{}: is not built yet", name); };
+    });
+  }
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{
+      "Ternary-LLM accelerators: generate them, run BitNet models on them cycle by cycle."};
   app.name("ternfab");
   app.require_subcommand(1);
   app.set_version_flag("--version", TERNFAB_VERSION);
@@ -18,18 +49,35 @@ int main(int argc, char** argv) {
   AddModel(app, action);
   AddHw(app, action);
   AddDemo(app, action);
+  AddUnbuilt(app, action);
   try {
+    if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
+      return Refuse(fmt::format("{}: is no command (ternfab --help lists them)", argv[1]));
+    }
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    fmt::print(stderr, "ternfab: {}\n", e.what());
-    return 2;
+    return Refuse(e.what());
   }
-  const auto status = action();
-  if (!status) {
-    fmt::print(stderr, "ternfab: {}\n", status.error().message);
-    return 2;
+  const Expected<int> status = action();
+  if (!status) return Refuse(status.error().message);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    return Refuse("standard output: cannot be written");
   }
   return *status;
+}
+
+}  // namespace
+}  // namespace ternfab::cli
+
+// Exit status: 0 success, 1 a failed check, 2 bad input or a bad command line.
+int main(int argc, char** argv) {
+  try {
+    return ternfab::cli::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return ternfab::cli::Refuse("not enough memory");
+  } catch (const std::exception& e) {
+    return ternfab::cli::Refuse(e.what());
+  }
 }

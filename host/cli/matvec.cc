@@ -7,6 +7,7 @@
 
 #include "codegen/plan/planner.h"
 #include "common/integer.h"
+#include "host/cli/arguments.h"
 #include "host/cli/output.h"
 #include "sim/rtl/rtl_simulation.h"
 
@@ -22,24 +23,12 @@ struct Shape {
 };
 
 Expected<Shape> ParseShape(const std::string& text, int max_batch) {
-  Shape s;
-  int used = 0;
-  const char* c = text.c_str();
-  const bool two =
-      std::sscanf(c, "%dx%d%n", &s.rows, &s.cols, &used) == 2 && used == int(text.size());
-  const bool three = !two && std::sscanf(c, "%dx%dx%d%n", &s.rows, &s.cols, &s.batch, &used) == 3 &&
-                     used == int(text.size());
-  if ((!two && !three) || s.rows < 1 || s.cols < 1 || s.batch < 1 || s.batch > max_batch) {
+  const auto n = ParseInts(text, "x");
+  if (!n || n->size() < 2 || n->size() > 3 || (*n)[0] < 1 || (*n)[1] < 1 || n->back() < 1 ||
+      (n->size() == 3 && (*n)[2] > max_batch)) {
     return Fail("--matvec {}: must be RxK or RxKxB with R, K >= 1 and B in 1..{}", text, max_batch);
   }
-  return s;
-}
-
-const MemoryRegion* FindRegion(const Program& program, std::string_view name) {
-  for (const MemoryRegion& region : program.regions) {
-    if (region.name == name) return &region;
-  }
-  return nullptr;
+  return Shape{(*n)[0], (*n)[1], n->size() == 3 ? (*n)[2] : 1};
 }
 
 /// The first wrong element in words, or "".
@@ -65,52 +54,56 @@ std::string FirstWrong(const Shape& s, const Program& program, const std::vector
 
 }  // namespace
 
-Expected<int> SimulateMatvec(const HardwareSpec& spec, const std::string& hw,
-                             const std::string& shape, bool check, const std::string& json_path) {
+Expected<int> SimulateMatvec(const HardwareSpec& spec, const MatvecOptions& o) {
   Stopwatch watch;
-  TF_ASSIGN_OR_RETURN(const Shape s, ParseShape(shape, spec.engine.batch));
+  TF_ASSIGN_OR_RETURN(const Shape s, ParseShape(o.shape, spec.engine.batch));
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildMatvecProgram(s.rows, s.cols, kSeed, Derive(spec), DesignHash(spec)));
   rtl::SimulationOptions options;
-  options.check = check;
+  options.check = o.check;
+  options.waves = o.fst;
   TF_ASSIGN_OR_RETURN(const auto simulation, rtl::RtlSimulation::Create(spec, program, options));
   RunArguments arguments;
   arguments.count = uint32_t(s.batch);
   const Expected<void> run = simulation->Start(arguments);
-  if (simulation->mismatch()) {
-    fmt::print(stderr, "ternfab: {}\n", *simulation->mismatch());
-    return 1;
+  std::string wrong = simulation->mismatch().value_or("");
+  if (!run && wrong.empty()) return tl::unexpected<Error>(run.error());
+  int64_t cycles = 0, matvecs = 0;
+  if (run) {
+    const MemoryRegion* result = program.Find(kMatvecResultRegion);
+    std::vector<uint8_t> bytes(result->beats * program.design.wide_bytes());
+    TF_RETURN_IF_ERROR(simulation->driver().Read(result->beat, bytes));
+    wrong = FirstWrong(s, program, bytes, *result);
+    cycles = int64_t(simulation->runs().back().matvec_cycles);
+    matvecs = int64_t(simulation->runs().back().matvecs);
   }
-  TF_RETURN_IF_ERROR(run);
-  const MemoryRegion* result = FindRegion(program, kMatvecResultRegion);
-  std::vector<uint8_t> bytes(result->beats * program.design.wide_bytes());
-  TF_RETURN_IF_ERROR(simulation->driver().Read(result->beat, bytes));
-  const std::string wrong = FirstWrong(s, program, bytes, *result);
-  const auto cycles = int64_t(simulation->runs().back().ternary_instruction_cycles);
   const int64_t beats = CeilDiv(s.rows, spec.engine.count) * CeilDiv(s.cols, spec.engine.lanes);
+  const double constant = matvecs > 0 ? double(cycles - beats) / double(matvecs) : 0;
   Json json;
   json["command"] = "simulate";
   json["model"] = nullptr;
-  json["hw"] = hw;
+  json["hw"] = o.hw;
   json["version"] = TERNFAB_VERSION;
   json["wall_seconds"] = watch.seconds();
   json["matvec"] = {{"rows", Figure(int64_t(s.rows), "1", "given")},
                     {"columns", Figure(int64_t(s.cols), "1", "given")},
                     {"batch", Figure(int64_t(s.batch), "1", "given")},
+                    {"instructions", Figure(matvecs, "1", kSimulated)},
                     {"cycles", Figure(cycles, "cycles", kSimulated)},
                     {"beats", Figure(beats, "cycles", kModelled)},
-                    {"constant", Figure(cycles - beats, "cycles", kSimulated)}};
+                    {"constant", Figure(constant, "cycles", kSimulated)}};
   json["check"] = {{"instructions", simulation->checked_instructions()},
                    {"mismatches", wrong.empty() ? 0 : 1}};
-  TF_RETURN_IF_ERROR(WriteJson(json_path, json));
+  TF_RETURN_IF_ERROR(WriteJson(o.json, json));
   if (!wrong.empty()) {
     fmt::print(stderr, "ternfab: {}\n", wrong);
     return 1;
   }
   fmt::print(
       "{} x {} times {} vectors on {}: {} cycles (simulated RTL) = {} beats of each engine + "
-      "{}; all {} results exact\n",
-      s.rows, s.cols, s.batch, spec.name, cycles, beats, cycles - beats, s.rows * s.batch);
+      "{} x {:.4g}; all {} results exact\n",
+      s.rows, s.cols, s.batch, spec.name, cycles, beats, matvecs, constant,
+      int64_t(s.rows) * s.batch);
   return 0;
 }
 

@@ -28,14 +28,25 @@ Json Figures(const std::vector<uint64_t>& values, const char* unit, const char* 
 }
 
 Expected<void> WriteFile(const std::string& path, std::string_view bytes) {
-  const std::string partial = fmt::format("{}.{}.partial", path, getpid());
+  namespace fs = std::filesystem;
+  std::error_code error;
+  // A device or pipe is written as it is; a link keeps its name, its target is replaced.
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(bytes.data(), std::streamsize(bytes.size()));
+    if (file.flush()) return {};
+    return Fail("{}: cannot be written", path);
+  }
+  const fs::path linked = fs::canonical(path, error);
+  const std::string target = error ? path : linked.string();
+  const std::string partial = fmt::format("{}.{}.partial", target, getpid());
   std::ofstream file(partial, std::ios::binary);
   file.write(bytes.data(), std::streamsize(bytes.size()));
   file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(partial, path, error);
+  error.clear();
+  if (file) fs::rename(partial, target, error);
   if (!file || error) {
-    std::filesystem::remove(partial, error);
+    fs::remove(partial, error);
     return Fail("{}: cannot be written", path);
   }
   return {};

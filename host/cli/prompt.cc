@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/prompt.h"
 
+#include "host/cli/arguments.h"
 #include "host/cli/output.h"
 #include "host/cpu/evaluate.h"
 
@@ -10,21 +11,22 @@ void PromptOptions::AddTo(CLI::App& command) {
   command.add_option("--model", model, "GGUF file, folder, `tales` or synth:<config>[:seed]")
       ->capture_default_str();
   auto* text = command.add_option("--prompt", prompt, "text to continue");
-  command.add_option("--ids", ids, "token ids to continue, taken verbatim (1,2,3)")
-      ->delimiter(',')
-      ->excludes(text);
+  command.add_option("--ids", ids, "token ids to continue, taken verbatim (1,2,3)")->excludes(text);
   command.add_option("--tokens", tokens, "tokens to generate")->capture_default_str();
 }
 
 Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, int context) {
   Prompt prompt;
   if (options.tokens < 0) return Fail("--tokens {}: must be at least 0", options.tokens);
-  if (!options.ids.empty()) {
-    prompt.ids = options.ids;
+  if (options.ids) {
+    auto ids = ParseInts(*options.ids, ",");
+    if (!ids) return Fail("--ids {}: must be token ids with commas between them", *options.ids);
+    prompt.ids = std::move(*ids);
   } else if (!options.prompt) {
     return Fail("give --prompt TEXT or --ids 1,2,3");
   } else if (!model.tokenizer) {
-    return Fail("--prompt: model {} has no supported tokenizer: use --ids", model.config.name);
+    return Fail("--prompt: model {} has no tokenizer: {}: use --ids", model.config.name,
+                model.tokenizer_error);
   } else {
     TF_ASSIGN_OR_RETURN(prompt.ids, model.tokenizer->Encode(*options.prompt));
     prompt.stop = model.tokenizer->eos();

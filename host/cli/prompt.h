@@ -16,7 +16,7 @@ namespace ternfab::cli {
 struct PromptOptions {
   std::string model = "tales";
   std::optional<std::string> prompt;
-  std::vector<int> ids;
+  std::optional<std::string> ids;
   int tokens = 64;
 
   void AddTo(CLI::App& command);

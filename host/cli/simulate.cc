@@ -2,10 +2,12 @@
 #include "host/cli/simulate.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 
 #include "codegen/plan/planner.h"
+#include "host/cli/arguments.h"
 #include "host/cli/commands.h"
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
@@ -31,13 +33,13 @@ struct SimulateOptions {
 Expected<PlanOptions> ParseLayers(const std::string& text, int layers) {
   PlanOptions plan;
   if (text.empty()) return plan;
-  int first = -1, last = -1, used = 0;
-  if (std::sscanf(text.c_str(), "%d..%d%n", &first, &last, &used) != 2 ||
-      used != int(text.size()) || first < 0 || last < first || last >= layers) {
+  const auto range = ParseInts(text, "..");
+  if (!range || range->size() != 2 || (*range)[0] < 0 || (*range)[1] < (*range)[0] ||
+      (*range)[1] >= layers) {
     return Fail("--layers {}: must be A..B with 0 <= A <= B <= {}", text, layers - 1);
   }
-  plan.first_layer = first;
-  plan.last_layer = last + 1;
+  plan.first_layer = (*range)[0];
+  plan.last_layer = (*range)[1] + 1;
   plan.with_head = false;
   return plan;
 }
@@ -63,9 +65,7 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
   };
   json["decode_rate"] = figure(s.decode_rate, "tokens/s");
   json["prefill_rate"] = Figure(s.prefill_rate, "tokens/s", kSimulated);
-  if (o.check) {
-    json["check"] = {{"instructions", run.instructions}, {"mismatches", run.mismatch ? 1 : 0}};
-  }
+  json["check"] = {{"instructions", run.instructions}, {"mismatches", run.mismatch ? 1 : 0}};
   json["memory"] = {{"bytes_per_token", figure(s.bytes_per_token, "B")},
                     {"utilisation", figure(s.utilisation, "1")},
                     {"weight_utilisation", figure(s.weight_utilisation, "1")}};
@@ -97,23 +97,31 @@ Expected<int> Simulate(const SimulateOptions& o) {
   Stopwatch watch;
   if (o.fidelity != "rtl") return Fail("--fidelity {}: must be rtl (not built)", o.fidelity);
   TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
-  if (!o.matvec.empty()) return SimulateMatvec(spec, o.hw, o.matvec, o.check, o.json);
+  if (!o.matvec.empty()) {
+    return SimulateMatvec(spec, {o.hw, o.matvec, o.check, o.fst, o.json});
+  }
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.prompt.model));
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildProgram(model, Derive(spec), DesignHash(spec), plan));
   TF_ASSIGN_OR_RETURN(const Prompt prompt, MakePrompt(o.prompt, model, program.context));
-  ProgressBar bar("simulate");
+  ProgressBar bar("simulate"), build_bar("compile");
   rtl::SimulationOptions options;
+  options.on_build_progress = [&](int64_t done, int64_t all) { build_bar.Update(done, all); };
   options.check = o.check;
   options.waves = o.fst;
   options.on_build = [](const std::string& name) {
+    if (isatty(STDERR_FILENO) != 1) return;
     fmt::print(stderr, "building {} with Verilator (once for each design)\n", name);
   };
-  TF_ASSIGN_OR_RETURN(const SimulatedRun run,
-                      SimulateGeneration(
-                          spec, program, prompt, program.has_head ? o.prompt.tokens : 0, options,
-                          [](int) {}, [&](int64_t done, int64_t all) { bar.Update(done, all); }));
+  TF_ASSIGN_OR_RETURN(
+      const SimulatedRun run,
+      SimulateGeneration(
+          spec, program, prompt, program.has_head ? o.prompt.tokens : 0, options, [](int) {},
+          [&](int64_t done, int64_t all) {
+            build_bar.Clear();
+            bar.Update(done, all);
+          }));
   bar.Clear();
   TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, watch.seconds())));
   if (run.mismatch) {
@@ -177,8 +185,14 @@ void AddSimulate(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_flag("--check", o->check, "compare every instruction with the emulator");
   command->add_option("--fst", o->fst, "write waves to this file");
-  command->add_option("--layers", o->layers, "only layers A..B, without the head");
-  command->add_option("--matvec", o->matvec, "only a random matrix RxK times B vectors: RxK[xB]");
+  CLI::Option* layers =
+      command->add_option("--layers", o->layers, "only layers A..B, without the head");
+  CLI::Option* matvec = command->add_option("--matvec", o->matvec,
+                                            "only a random matrix RxK times B vectors: RxK[xB]");
+  matvec->excludes(layers);
+  for (const char* name : {"--model", "--prompt", "--ids", "--tokens"}) {
+    matvec->excludes(command->get_option(name));
+  }
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Simulate(*o); }; });
 }

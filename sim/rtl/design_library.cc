@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "codegen/generate.h"
 #include "codegen/signature.h"
@@ -44,6 +45,12 @@ std::string FirstLine(const std::string& command) {
   return text;
 }
 
+/// What the machine's code is compiled with and for.
+std::string ToolVersions(const std::string& compiler) {
+  return FirstLine("verilator --version") + "|" + FirstLine(compiler + " --version") + "|" +
+         FirstLine("grep -m1 ^flags /proc/cpuinfo");
+}
+
 /// The Makefile that turns Verilator's C++ and the harness into a library. Verilator marks its
 /// rarely executed files with __Slow: they are compiled without optimisation.
 std::string EmitMakefile(const std::string& compiler, bool waves) {
@@ -69,6 +76,7 @@ struct Sources {
   std::vector<GeneratedFile> files;
   std::string list;  ///< of SystemVerilog files, in order
   std::string top;
+  std::string tools;  ///< ToolVersions
   uint64_t hash = kFnvBasis;
 };
 
@@ -88,8 +96,10 @@ Sources MakeSources(const HardwareSpec& spec, bool waves) {
     s.files.push_back({std::string(header.path), std::string(header.text)});
   }
   s.files.push_back({"files.f", s.list});
-  const bool clang = !FirstLine("command -v clang++").empty();
-  s.files.push_back({"Makefile", EmitMakefile(clang ? "clang++" : "g++", waves)});
+  const std::string compiler = FirstLine("command -v clang++").empty() ? "g++" : "clang++";
+  s.files.push_back({"Makefile", EmitMakefile(compiler, waves)});
+  s.tools = ToolVersions(compiler);
+  s.hash = Hash(Hash(s.hash, s.tools), waves ? "waves" : "");
   for (const GeneratedFile& file : s.files) s.hash = Hash(Hash(s.hash, file.path), file.text);
   return s;
 }
@@ -111,7 +121,32 @@ Expected<void> Shell(const std::string& command, const fs::path& log, const char
   return Fail("{} failed: see {}", what, log.string());
 }
 
-Expected<void> Compile(const Sources& s, const fs::path& folder, bool waves) {
+int64_t CountFiles(const fs::path& folder, std::string_view extension) {
+  std::error_code error;
+  int64_t n = 0;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    n += it->path().extension() == extension;
+  }
+  return n;
+}
+
+/// Calls `on_progress` twice a second with the compiled files of `folder` while it exists.
+class BuildWatcher {
+ public:
+  BuildWatcher(fs::path folder, const std::function<void(int64_t, int64_t)>& on_progress)
+      : thread_([folder = std::move(folder), on_progress](std::stop_token stop) {
+          while (!stop.stop_requested()) {
+            on_progress(CountFiles(folder, ".o"), CountFiles(folder, ".cpp"));
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+Expected<void> Compile(const Sources& s, const fs::path& folder, const LibraryOptions& options) {
+  const bool waves = options.waves;
   const fs::path log = folder / "build.log";
   const std::string enter = "cd " + Quoted(folder.string()) + " && ";
   TF_RETURN_IF_ERROR(
@@ -120,7 +155,10 @@ Expected<void> Compile(const Sources& s, const fs::path& folder, bool waves) {
                 " -Wno-style --output-split 12000 --prefix Vtop --Mdir obj --top-module " +
                 s.top + (waves ? " --trace-fst" : "") + " -f files.f",
             log, "verilator"));
-  const fs::path runtime = fs::path(CacheFolder()) / (waves ? "runtime-fst" : "runtime");
+  const fs::path runtime =
+      fs::path(CacheFolder()) /
+      fmt::format("runtime{}-{:016x}", waves ? "-fst" : "", Hash(kFnvBasis, s.tools));
+  const BuildWatcher watcher(folder / "obj", options.on_progress);
   const long cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
   return Shell(enter + fmt::format("MAKEFLAGS= make -j{} RUNTIME_FOLDER={} design.so", cores,
                                    Quoted(runtime.string())),
@@ -138,20 +176,23 @@ std::string CacheFolder() {
 
 Expected<std::string> BuildLibrary(const HardwareSpec& spec, const LibraryOptions& options) {
   Sources sources = MakeSources(spec, options.waves);
-  const std::string version = FirstLine("verilator --version");
-  if (version.empty()) return Fail("verilator: not found (Debian package verilator)");
-  const uint64_t hash = Hash(Hash(sources.hash, version), options.waves ? "waves" : "");
-  const fs::path folder = fs::path(CacheFolder()) / fmt::format("{}-{:016x}", spec.name, hash);
+  if (sources.tools.starts_with("|")) {
+    return Fail("verilator: not found (Debian package verilator)");
+  }
+  const fs::path folder =
+      fs::path(CacheFolder()) / fmt::format("{}-{:016x}", spec.name, sources.hash);
   const fs::path library = folder / "design.so";
-  if (fs::exists(library)) return library.string();
-  options.on_build(spec.name);
-  const fs::path partial = folder.string() + fmt::format(".{}.partial", getpid());
   std::error_code error;
-  fs::remove_all(partial, error);
-  fs::create_directories(partial, error);
-  if (error) return Fail("{}: cannot be created: {}", partial.string(), error.message());
+  if (fs::exists(library, error)) return library.string();
+  options.on_build(spec.name);
+  fs::create_directories(folder.parent_path(), error);
+  std::string partial_name = folder.string() + ".XXXXXX";
+  if (error || !mkdtemp(partial_name.data())) {
+    return Fail("{}: cannot be created", partial_name);
+  }
+  const fs::path partial = partial_name;
   TF_RETURN_IF_ERROR(WriteSources(sources, partial));
-  TF_RETURN_IF_ERROR(Compile(sources, partial, options.waves));
+  TF_RETURN_IF_ERROR(Compile(sources, partial, options));
   fs::remove_all(partial / "obj", error);
   fs::rename(partial, folder, error);
   // Somebody else may have built the same library meanwhile: theirs is as good.

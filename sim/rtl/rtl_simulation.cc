@@ -16,13 +16,23 @@ constexpr std::chrono::hours kTimeout{24};
 
 const std::optional<std::string> kNoMismatch;
 
+/// Loads the bytes of the Program's file, as on a board; they are gone afterwards.
+Expected<void> LoadFile(driver::Driver& driver, const Program& program) {
+  const std::vector<uint8_t> bytes = SerializeProgram(program);
+  TF_ASSIGN_OR_RETURN(const driver::ProgramView view, driver::ParseProgramView(bytes));
+  return driver.Load(view);
+}
+
 }  // namespace
 
 void TernaryTimer::OnCycle(const TracePins& trace, uint64_t cycle) {
   const UnitTrace& unit = trace.units[0];
   if (*unit.skip) return;
   if (*unit.issue) last_issue_ = cycle;
-  if (*unit.retire) last_retire_ = cycle;
+  if (!*unit.retire) return;
+  last_retire_ = cycle;
+  matvec_cycles_ += cycle - last_issue_;
+  ++matvecs_;
 }
 
 uint64_t RunRecord::Counter(std::string_view name) const {
@@ -39,7 +49,8 @@ const std::optional<std::string>& RtlSimulation::mismatch() const {
 Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpec& spec,
                                                                const Program& program,
                                                                const SimulationOptions& options) {
-  LibraryOptions library_options{!options.waves.empty(), options.on_build};
+  const LibraryOptions library_options{!options.waves.empty(), options.on_build,
+                                       options.on_build_progress};
   TF_ASSIGN_OR_RETURN(const std::string library, BuildLibrary(spec, library_options));
   TF_ASSIGN_OR_RETURN(std::unique_ptr<RtlDesign> design, LoadDesign(library));
   if (!options.waves.empty() && !design->OpenWaves(options.waves.c_str())) {
@@ -61,9 +72,7 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
       driver::Driver driver,
       driver::Driver::Open(*simulation->device_, simulation->device_->design().info()));
   simulation->driver_ = driver;
-  TF_RETURN_IF_ERROR(
-      simulation->driver_->Load({program.design_hash, program.total_beats, program.image,
-                                 uint32_t(program.decode.beat), uint32_t(program.prefill.beat)}));
+  TF_RETURN_IF_ERROR(LoadFile(*simulation->driver_, program));
   if (options.check) {
     simulation->checker_ = std::make_unique<LockstepChecker>(program);
     simulation->device_->AddObserver(simulation->checker_.get());
@@ -95,7 +104,8 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
     // The run ended a few cycles before the driver returned; count back from its end.
     record.ternary_cycles =
         record.cycles - std::min(record.cycles, end_cycle - timer_.last_retire());
-    record.ternary_instruction_cycles = timer_.last_retire() - timer_.last_issue();
+    record.matvecs = timer_.matvecs();
+    record.matvec_cycles = timer_.matvec_cycles();
   }
   runs_.push_back(std::move(record));
   for (size_t p = 0; p < device_->design().ports().size(); ++p) {

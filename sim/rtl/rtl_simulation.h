@@ -23,6 +23,7 @@ struct SimulationOptions {
   int stall_percent = 0;  ///< random back-pressure of the memory, percent of cycles
   uint64_t seed = 1;
   std::function<void(const std::string&)> on_build = [](const std::string&) {};
+  std::function<void(int64_t, int64_t)> on_build_progress = [](int64_t, int64_t) {};
 };
 
 /// One start of the design.
@@ -30,7 +31,8 @@ struct RunRecord {
   RunArguments arguments;
   uint64_t cycles = 0;          ///< ap_start to ap_done
   uint64_t ternary_cycles = 0;  ///< ap_start to the retire of the last MATVEC; 0: there was none
-  uint64_t ternary_instruction_cycles = 0;  ///< issue to retire of the last MATVEC
+  uint64_t matvecs = 0;         ///< MATVEC instructions executed
+  uint64_t matvec_cycles = 0;   ///< issue to retire, summed over them
   std::vector<driver::CounterValue> counters;
 
   /// Value of a counter by name.
@@ -43,17 +45,20 @@ class TernaryTimer : public CycleObserver {
   void OnCycle(const TracePins& trace, uint64_t cycle) override;
   bool stop() const override { return false; }
 
-  void Clear() { last_issue_ = last_retire_ = 0; }
-  uint64_t last_issue() const { return last_issue_; }    ///< cycle; 0: none
+  void Clear() { *this = {}; }
   uint64_t last_retire() const { return last_retire_; }  ///< cycle; 0: none
+  uint64_t matvecs() const { return matvecs_; }
+  uint64_t matvec_cycles() const { return matvec_cycles_; }  ///< issue to retire, summed
 
  private:
   uint64_t last_issue_ = 0;
   uint64_t last_retire_ = 0;
+  uint64_t matvecs_ = 0;
+  uint64_t matvec_cycles_ = 0;
 };
 
-/// The generated RTL of a design as a language model: the generated driver loads the Program into a
-/// Verilated device and runs it token by token, prompts in batches.
+/// The generated RTL of a design as a language model: the generated driver loads the bytes of the
+/// Program's file into a Verilated device and runs it token by token, prompts in batches.
 class RtlSimulation : public LanguageModel {
  public:
   /// `program` outlives the simulation.
