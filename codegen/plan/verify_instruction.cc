@@ -70,6 +70,12 @@ class Verifier {
          "what the operands need");
   }
 
+  /// Streams of weights and of rows are at fixed addresses.
+  void FixedStream() {
+    Must(in_.Get(isa::kStreamIndex) == 0, isa::kStreamIndex, "0 but for VECTOR");
+    Must(in_.Get(isa::kStreamStride) == 0, isa::kStreamStride, "0 but for VECTOR");
+  }
+
   void VmWords(const Field& address, uint64_t stride, uint64_t segments, uint64_t words) {
     Must(in_.Get(address) + stride * (segments - 1) + words <= uint64_t(design_.vm_words), address,
          "inside VM");
@@ -77,6 +83,7 @@ class Verifier {
 
   void Matvec() {
     Tokens(isa::kVectorToMatvec, isa::kMatvecToVector);
+    FixedStream();
     const uint64_t beats = in_.Get(isa::kMvBeats);
     const uint64_t groups = in_.Get(isa::kMvGroups);
     Must(beats > 0, isa::kMvBeats, "above 0");
@@ -91,6 +98,7 @@ class Verifier {
 
   void Int8() {
     Tokens(isa::kVectorToInt8, isa::kInt8ToVector);
+    FixedStream();
     const bool dot = in_.Get(isa::kOpcode) == uint32_t(isa::Opcode::kDot);
     const uint64_t row_beats = in_.Get(isa::kI8RowBeats);
     const uint64_t rows = Count(isa::kI8Rows);
