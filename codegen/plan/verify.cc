@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "codegen/plan/verify_instruction.h"
+#include "codegen/plan/verify_weights.h"
 #include "common/integer.h"
 #include "models/gguf_reader.h"
 
@@ -13,6 +14,11 @@ namespace {
 
 constexpr int kMaxWideBytes = 1024;
 constexpr uint64_t kMaxBeats = uint64_t{1} << 32;  // 32-bit addresses
+constexpr uint64_t kMaxMemoryBytes = uint64_t{1} << 40;
+// A small file does not make an executor take much memory: what is not in the image (KV cache,
+// logits) has at most this many times its size and some more.
+constexpr uint64_t kZerosPerImageByte = 64;
+constexpr uint64_t kZeroBytes = uint64_t{1} << 30;
 
 Expected<void> CheckMemory(const Program& p) {
   const uint64_t wide = p.design.wide_bytes();
@@ -23,6 +29,11 @@ Expected<void> CheckMemory(const Program& p) {
   if (p.image.size() % wide != 0 || p.image.size() / wide > p.total_beats) {
     return Fail("program: image of {} bytes: must be at most {} wide beats of {} bytes",
                 p.image.size(), p.total_beats, wide);
+  }
+  const uint64_t zeros = p.total_beats * wide - p.image.size();
+  if (zeros > kZeroBytes + kZerosPerImageByte * p.image.size()) {
+    return Fail("program: {} bytes of memory beyond an image of {}: must be at most {}", zeros,
+                p.image.size(), kZeroBytes + kZerosPerImageByte * p.image.size());
   }
   uint64_t next = 0;
   for (const MemoryRegion& region : p.regions) {
@@ -132,6 +143,10 @@ Expected<void> VerifyDesign(const DesignParams& d) {
     return fail("vm_words", d.vm_words);
   }
   if (d.am_words < 1 || d.am_words > (1 << isa::kMvAm.width)) return fail("am_words", d.am_words);
+  if (d.memory_bytes > kMaxMemoryBytes) {
+    return Fail("program: design memory_bytes = {}: must be at most {}", d.memory_bytes,
+                kMaxMemoryBytes);
+  }
   if (d.qm_words < 1 || d.qm_words > (1 << isa::kI8Qm.width)) return fail("qm_words", d.qm_words);
   return {};
 }
@@ -141,11 +156,12 @@ Expected<void> VerifyProgram(const Program& program) {
   TF_RETURN_IF_ERROR(CheckMemory(program));
   TF_RETURN_IF_ERROR(CheckList(program, program.decode, "decode", 1));
   if (program.decode.instructions.empty()) return Fail("program: decode: must not be empty");
-  if (program.prefill.instructions.empty()) {
-    if (program.design.batch == 1) return {};
+  if (!program.prefill.instructions.empty()) {
+    TF_RETURN_IF_ERROR(CheckList(program, program.prefill, "prefill", program.design.batch));
+  } else if (program.design.batch > 1) {
     return Fail("program: prefill: must not be empty at batch {}", program.design.batch);
   }
-  return CheckList(program, program.prefill, "prefill", program.design.batch);
+  return VerifyWeightStreams(program);
 }
 
 }  // namespace ternfab
