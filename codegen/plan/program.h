@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +63,9 @@ struct Program {
 
 /// Serialized form (little-endian): documented in docs/isa.md, section "Program file".
 std::vector<uint8_t> SerializeProgram(const Program& program);
-/// Errors: what VerifyProgram (codegen/plan/verify.h) refuses, a wrong magic or version, a length
-/// beyond the end; `bytes` may be hostile.
-Expected<Program> ParseProgram(const std::vector<uint8_t>& bytes);
+/// Errors: what VerifyProgram (codegen/plan/verify.h) refuses, an invalid weight code, a wrong
+/// magic or version, a length beyond the end; `bytes` may be hostile: what is returned can be
+/// executed.
+Expected<Program> ParseProgram(std::span<const uint8_t> bytes);
 
 }  // namespace ternfab

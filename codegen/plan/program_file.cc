@@ -1,125 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <bit>
+#include "common/program_file.h"
+
 #include <cstring>
-#include <type_traits>
 
 #include "codegen/plan/program.h"
 #include "codegen/plan/verify.h"
-#include "common/integer.h"
+#include "codegen/plan/verify_weights.h"
 
 namespace ternfab {
 namespace {
 
-constexpr uint32_t kFileMagic = 0x52504654;  // "TFPR"
-constexpr uint32_t kFileVersion = 1;
-static_assert(std::endian::native == std::endian::little);
+using program_file::Contents;
 
-class Writer {
- public:
-  template <class T>
-  requires std::is_arithmetic_v<T>
-  void Put(T value) {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&value);
-    out_.insert(out_.end(), bytes, bytes + sizeof(T));
-  }
-  void Put(const std::string& text) {
-    Put(uint32_t(text.size()));
-    out_.insert(out_.end(), text.begin(), text.end());
-  }
-  void Put(const std::vector<uint8_t>& bytes) {
-    Put(uint64_t(bytes.size()));
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
-  }
-  void Reserve(size_t bytes) { out_.reserve(bytes); }
-  std::vector<uint8_t> Take() { return std::move(out_); }
+static_assert(program_file::kIsaVersion == isa::kVersion);
 
- private:
-  std::vector<uint8_t> out_;
-};
-
-/// Reads values off the front; once something is missing, all further values are zeros.
-class Reader {
- public:
-  explicit Reader(const std::vector<uint8_t>& bytes) : bytes_(bytes) {}
-
-  template <class T>
-  requires std::is_arithmetic_v<T>
-  void Get(T& value) {
-    if (Has(sizeof(T))) std::memcpy(&value, Skip(sizeof(T)), sizeof(T));
-  }
-  void Get(std::string& text) {
-    uint32_t size = 0;
-    Get(size);
-    if (!Has(size)) return;
-    const uint8_t* first = Skip(size);
-    text.assign(first, first + size);
-  }
-  void Get(std::vector<uint8_t>& bytes) {
-    uint64_t size = 0;
-    Get(size);
-    if (!Has(size)) return;
-    const uint8_t* first = Skip(size);
-    bytes.assign(first, first + size);
-  }
-  /// Items that take at least `least_bytes` each.
-  template <class T>
-  void GetCount(std::vector<T>& items, size_t least_bytes) {
-    uint32_t count = 0;
-    Get(count);
-    if (Has(uint64_t(count) * least_bytes)) items.resize(count);
-  }
-
-  bool ok() const { return ok_; }
-  bool AtEnd() const { return at_ == bytes_.size(); }
-  size_t at() const { return at_; }
-
- private:
-  bool Has(uint64_t count) {
-    ok_ = ok_ && count <= bytes_.size() - at_;
-    return ok_;
-  }
-  const uint8_t* Skip(size_t count) {
-    at_ += count;
-    return bytes_.data() + at_ - count;
-  }
-
-  const std::vector<uint8_t>& bytes_;
-  size_t at_ = 0;
-  bool ok_ = true;
-};
-
-/// The fields before the lists, in the order of the file, for reading and writing alike.
-template <class File, class P>
-void DesignFields(P& p, const File& field) {
-  auto& d = p.design;
-  field(d.name);
-  for (auto* value : {&d.ports, &d.width_bits, &d.lanes, &d.batch, &d.queries, &d.vector_lanes,
-                      &d.vm_words, &d.am_words, &d.qm_words, &d.limits.hidden, &d.limits.ffn,
-                      &d.limits.context, &d.limits.vocab}) {
-    field(*value);
-  }
-  field(d.memory_bytes);
-  field(p.design_hash);
-  field(p.model);
-  field(p.vocab);
-  field(p.context);
-  field(p.total_beats);
-  field(p.logits_beat);
+program_file::List ListOf(const InstructionList& list) {
+  program_file::List out{list.beat, {}};
+  out.notes.reserve(list.notes.size());
+  for (const InstructionNote& note : list.notes) out.notes.emplace_back(note.text);
+  return out;
 }
 
-void PutList(Writer& out, const InstructionList& list) {
-  out.Put(list.beat);
-  out.Put(uint32_t(list.notes.size()));
-  for (const InstructionNote& note : list.notes) out.Put(note.text);
+/// Views into `p`.
+Contents ContentsOf(const Program& p) {
+  const DesignParams& d = p.design;
+  Contents c{.design = d.name,
+             .ports = d.ports,
+             .width_bits = d.width_bits,
+             .lanes = d.lanes,
+             .batch = d.batch,
+             .queries = d.queries,
+             .vector_lanes = d.vector_lanes,
+             .vm_words = d.vm_words,
+             .am_words = d.am_words,
+             .qm_words = d.qm_words,
+             .max_hidden = d.limits.hidden,
+             .max_ffn = d.limits.ffn,
+             .max_context = d.limits.context,
+             .max_vocab = d.limits.vocab,
+             .memory_bytes = d.memory_bytes,
+             .design_hash = p.design_hash,
+             .model = p.model,
+             .vocab = p.vocab,
+             .context = p.context,
+             .total_beats = p.total_beats,
+             .logits_beat = p.logits_beat,
+             .weight_code = uint8_t(d.weight_code == WeightCode::kBase3 ? 0 : 1),
+             .has_head = uint8_t(p.has_head),
+             .regions = {},
+             .decode = ListOf(p.decode),
+             .prefill = ListOf(p.prefill),
+             .image = p.image};
+  for (const MemoryRegion& r : p.regions) c.regions.push_back({r.name, r.beat, r.beats});
+  return c;
 }
 
-/// Notes from the file, instructions from the image.
-void GetList(Reader& in, InstructionList& list) {
-  in.Get(list.beat);
-  in.GetCount(list.notes, sizeof(uint32_t));
-  for (InstructionNote& note : list.notes) in.Get(note.text);
+DesignParams DesignOf(const Contents& c) {
+  return {.name = std::string(c.design),
+          .ports = c.ports,
+          .width_bits = c.width_bits,
+          .lanes = c.lanes,
+          .batch = c.batch,
+          .weight_code = c.weight_code == 0 ? WeightCode::kBase3 : WeightCode::kTwoBit,
+          .queries = c.queries,
+          .vector_lanes = c.vector_lanes,
+          .vm_words = c.vm_words,
+          .am_words = c.am_words,
+          .qm_words = c.qm_words,
+          .limits = {c.max_hidden, c.max_ffn, c.max_context, c.max_vocab},
+          .memory_bytes = c.memory_bytes};
 }
 
+InstructionList NotesOf(const program_file::List& list) {
+  InstructionList out{list.beat, {}, {}};
+  out.notes.reserve(list.notes.size());
+  for (const std::string_view note : list.notes) out.notes.push_back({std::string(note)});
+  return out;
+}
+
+/// Instructions from the image, as many as there are notes.
 Expected<void> TakeInstructions(const Program& p, InstructionList& list) {
   if (list.notes.empty()) return {};
   const int wide = p.design.wide_bytes();
@@ -138,76 +97,37 @@ Expected<void> TakeInstructions(const Program& p, InstructionList& list) {
   return {};
 }
 
-/// Magic and versions at the front.
-Expected<void> CheckVersions(Reader& in) {
-  uint32_t magic = 0;
-  uint32_t version = 0;
-  uint32_t isa_version = 0;
-  in.Get(magic);
-  in.Get(version);
-  in.Get(isa_version);
-  if (magic != kFileMagic) return Fail("program: not a Program file (magic {:08x})", magic);
-  if (version != kFileVersion || isa_version != isa::kVersion) {
-    return Fail("program: versions {} and {}: must be {} and {}", version, isa_version,
-                kFileVersion, isa::kVersion);
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<uint8_t> SerializeProgram(const Program& program) {
-  Writer out;
-  out.Reserve(program.image.size() +
-              64 * (program.decode.notes.size() + program.prefill.notes.size() + 64));
-  out.Put(kFileMagic);
-  out.Put(kFileVersion);
-  out.Put(isa::kVersion);
-  DesignFields(program, [&](const auto& value) { out.Put(value); });
-  out.Put(uint8_t(program.design.weight_code == WeightCode::kBase3 ? 0 : 1));
-  out.Put(uint8_t(program.has_head));
-  out.Put(uint32_t(program.regions.size()));
-  for (const MemoryRegion& region : program.regions) {
-    out.Put(region.name);
-    out.Put(region.beat);
-    out.Put(region.beats);
-  }
-  PutList(out, program.decode);
-  PutList(out, program.prefill);
-  out.Put(program.image);
-  return out.Take();
+  return program_file::Write(ContentsOf(program));
 }
 
-Expected<Program> ParseProgram(const std::vector<uint8_t>& bytes) {
-  Reader in(bytes);
-  TF_RETURN_IF_ERROR(CheckVersions(in));
+Expected<Program> ParseProgram(std::span<const uint8_t> bytes) {
+  TF_ASSIGN_OR_RETURN(const Contents c, program_file::Read(bytes));
+  if (c.weight_code > 1 || c.has_head > 1) {
+    return Fail("program: weight code {}, head {}: must be 0 or 1", c.weight_code, c.has_head);
+  }
   Program p;
-  uint8_t code = 0;
-  uint8_t head = 0;
-  DesignFields(p, [&](auto& value) { in.Get(value); });
-  in.Get(code);
-  in.Get(head);
-  if (code > 1 || head > 1)
-    return Fail("program: weight code {}, head {}: must be 0 or 1", code, head);
-  p.design.weight_code = code == 0 ? WeightCode::kBase3 : WeightCode::kTwoBit;
-  p.has_head = head == 1;
-  in.GetCount(p.regions, sizeof(uint32_t) + 2 * sizeof(uint64_t));
-  for (MemoryRegion& region : p.regions) {
-    in.Get(region.name);
-    in.Get(region.beat);
-    in.Get(region.beats);
+  p.design = DesignOf(c);
+  p.design_hash = c.design_hash;
+  p.model = c.model;
+  p.vocab = c.vocab;
+  p.context = c.context;
+  p.decode = NotesOf(c.decode);
+  p.prefill = NotesOf(c.prefill);
+  for (const program_file::Region& r : c.regions) {
+    p.regions.push_back({std::string(r.name), r.beat, r.beats});
   }
-  GetList(in, p.decode);
-  GetList(in, p.prefill);
-  in.Get(p.image);
-  if (!in.ok()) return Fail("program: ends after {} bytes, in the middle", bytes.size());
-  if (!in.AtEnd()) {
-    return Fail("program: {} bytes: must end after {}", bytes.size(), in.at());
-  }
+  p.total_beats = c.total_beats;
+  p.image.assign(c.image.begin(), c.image.end());
+  p.logits_beat = c.logits_beat;
+  p.has_head = c.has_head == 1;
   TF_RETURN_IF_ERROR(VerifyDesign(p.design));
   TF_RETURN_IF_ERROR(TakeInstructions(p, p.decode));
   TF_RETURN_IF_ERROR(TakeInstructions(p, p.prefill));
   TF_RETURN_IF_ERROR(VerifyProgram(p));
+  TF_RETURN_IF_ERROR(VerifyWeightCodes(p));
   return p;
 }
 

@@ -8,6 +8,7 @@ namespace ternfab::driver {
 namespace {
 
 constexpr uint64_t kPageBytes = 4096;  // port bases are page aligned
+constexpr uint64_t kMaxBeats = uint64_t{1} << 32;
 constexpr uint64_t kChunkBytes = uint64_t{1} << 20;
 constexpr int kResetPolls = 1'000'000;
 constexpr uint32_t kStart = 1, kDone = 2, kIdle = 4, kSoftReset = 1;
@@ -45,8 +46,14 @@ Expected<void> Driver::Reset() {
               info_->name);
 }
 
-Expected<void> Driver::WriteStrip(uint32_t port) {
-  const uint64_t beats = program_.image.size() / WideBytes();
+// A bit of ISR is toggled by writing 1: what is set, by whomever, becomes 0.
+Expected<void> Driver::ClearInterrupt() {
+  TF_ASSIGN_OR_RETURN(const uint32_t pending, device_->ReadRegister(info_->offsets.isr));
+  return device_->WriteRegister(info_->offsets.isr, pending);
+}
+
+Expected<void> Driver::WriteStrip(std::span<const uint8_t> image, uint32_t port) {
+  const uint64_t beats = image.size() / WideBytes();
   const uint64_t per_chunk = std::max<uint64_t>(1, kChunkBytes / info_->port_bytes);
   std::vector<uint8_t> chunk;
   for (uint64_t first = 0; first < program_.total_beats; first += per_chunk) {
@@ -54,7 +61,7 @@ Expected<void> Driver::WriteStrip(uint32_t port) {
     chunk.assign(n * info_->port_bytes, 0);
     for (uint64_t i = 0; i < n && first + i < beats; ++i) {
       std::memcpy(&chunk[i * info_->port_bytes],
-                  &program_.image[(first + i) * WideBytes() + uint64_t(port) * info_->port_bytes],
+                  &image[(first + i) * WideBytes() + uint64_t(port) * info_->port_bytes],
                   info_->port_bytes);
     }
     TF_RETURN_IF_ERROR(device_->CopyIn(port * strip_bytes_ + first * info_->port_bytes, chunk));
@@ -68,24 +75,33 @@ Expected<void> Driver::Load(const ProgramView& program) {
     return Fail("program: design hash {:016x}: must be {:016x} (design {})", program.design_hash,
                 info_->design_hash, info_->name);
   }
+  if (program.total_beats > kMaxBeats || program.image.size() % WideBytes() != 0) {
+    return Fail("program: {} wide beats, image of {} bytes: must be at most {}, a multiple of {}",
+                program.total_beats, program.image.size(), kMaxBeats, WideBytes());
+  }
   program_ = program;
+  program_.image = {};
   strip_bytes_ = program.total_beats * info_->port_bytes;
   strip_bytes_ = (strip_bytes_ + kPageBytes - 1) / kPageBytes * kPageBytes;
   if (strip_bytes_ * info_->ports > device_->memory_bytes()) {
     return Fail("program: {} bytes of memory: must be at most {} (the device's buffer)",
                 strip_bytes_ * info_->ports, device_->memory_bytes());
   }
+  // A soft reset leaves the interrupt as it is: other software may have left bits set.
+  TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.gie, 0));
+  TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.ier, 0));
   TF_RETURN_IF_ERROR(Reset());
   for (uint32_t port = 0; port < info_->ports; ++port) {
-    TF_RETURN_IF_ERROR(WriteStrip(port));
+    TF_RETURN_IF_ERROR(WriteStrip(program.image, port));
     const uint64_t base = device_->bus_address() + port * strip_bytes_;
     const uint32_t at = port * info_->offsets.port_base_stride;
     TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.port_base_lo + at, uint32_t(base)));
     TF_RETURN_IF_ERROR(
         device_->WriteRegister(info_->offsets.port_base_hi + at, uint32_t(base >> 32)));
   }
-  TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.gie, 1));
+  TF_RETURN_IF_ERROR(ClearInterrupt());
   TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.ier, 1));
+  TF_RETURN_IF_ERROR(device_->WriteRegister(info_->offsets.gie, 1));
   loaded_ = true;
   return {};
 }
@@ -130,7 +146,7 @@ Expected<void> Driver::Run(const StartArguments& arguments, std::chrono::millise
       return Fail("device {}: no end of the run after {} ms", info_->name, timeout.count());
     }
   }
-  TF_RETURN_IF_ERROR(device_->WriteRegister(at.isr, 1));
+  TF_RETURN_IF_ERROR(ClearInterrupt());
   TF_RETURN_IF_ERROR(CheckError());
   loaded_ = true;
   return {};

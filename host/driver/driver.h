@@ -11,17 +11,9 @@
 #include "common/error.h"
 #include "host/driver/design_info.h"
 #include "host/driver/device.h"
+#include "host/driver/program_view.h"
 
 namespace ternfab::driver {
-
-/// The parts of a Program that the driver needs; the Program outlives it.
-struct ProgramView {
-  uint64_t design_hash = 0;
-  uint64_t total_beats = 0;        ///< wide beats of main memory in use
-  std::span<const uint8_t> image;  ///< wide beats 0 ..; the rest is zero
-  uint32_t decode_beat = 0;        ///< header of the program for count = 1
-  uint32_t prefill_beat = 0;       ///< header of the program for count > 1; unused at batch 1
-};
 
 /// One start.
 struct StartArguments {
@@ -43,8 +35,9 @@ class Driver {
   /// Refuses a device whose design hash or instruction set differs from `info`.
   static Expected<Driver> Open(Device& device, const DesignInfo& info);
 
-  /// Resets the design and writes the Program's image, one strip for each port; fails when the
-  /// program is for another design or the memory is too small.
+  /// Resets the design, writes the Program's image, one strip for each port, and clears and enables
+  /// the interrupt; fails when the program is for another design or the memory is too small. The
+  /// image is not needed afterwards.
   Expected<void> Load(const ProgramView& program);
 
   /// Runs the decode (count = 1) or prefill program and waits. Fails after `timeout`, or with the
@@ -57,18 +50,21 @@ class Driver {
   /// Counters of the last run.
   Expected<std::vector<CounterValue>> Counters();
 
+  const DesignInfo& info() const { return *info_; }
+
  private:
   Driver(Device& device, const DesignInfo& info) : device_(&device), info_(&info) {}
 
   uint64_t WideBytes() const { return uint64_t(info_->ports) * info_->port_bytes; }
   Expected<void> Reset();
-  Expected<void> WriteStrip(uint32_t port);
+  Expected<void> ClearInterrupt();
+  Expected<void> WriteStrip(std::span<const uint8_t> image, uint32_t port);
   Expected<void> CheckError();
   Expected<uint64_t> ReadWide(uint32_t offset);
 
   Device* device_;
   const DesignInfo* info_;
-  ProgramView program_;
+  ProgramView program_;       ///< without the image
   uint64_t strip_bytes_ = 0;  ///< distance of the ports' images
   bool loaded_ = false;
 };

@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "codegen/plan/planner.h"
+#include "codegen/plan/verify.h"
 #include "codegen/spec.h"
+#include "host/driver/program_view.h"
 #include "tests/codegen/test_models.h"
 
 namespace ternfab {
@@ -15,10 +18,12 @@ namespace {
 
 using testing::HasSubstr;
 
-Program Small(const std::string& preset) {
+Program Small(const std::string& preset, WeightCode code = WeightCode::kBase3) {
   ModelConfig config = SmallConfig();
   config.layers = 1;
-  const auto spec = FindSpec(preset);
+  auto spec = FindSpec(preset);
+  spec->engine.weight_code = code;
+  spec->engine.lanes = LanesOf(code, spec->memory.width_bits);
   auto program = BuildProgram(RandomModel(config, 5), Derive(*spec), DesignHash(*spec));
   TF_CHECK(program.has_value(), "{}", program.error().message);
   return std::move(*program);
@@ -51,10 +56,133 @@ TEST(ProgramFile, ReadsBackWhatWasWritten) {
   }
 }
 
+/// The first MATVEC of the decode program.
+size_t FirstMatvec(const Program& p) {
+  size_t i = 0;
+  while (p.decode.instructions[i].GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kMatvec) ++i;
+  return i;
+}
+
+/// Message for the file of `p` after its decode list was changed: image and list agree.
+std::string FileError(Program p) {
+  const size_t step = size_t(p.design.instruction_beats()) * size_t(p.design.wide_bytes());
+  uint8_t* at = &p.image[p.decode.beat * size_t(p.design.wide_bytes())];
+  for (const isa::Instruction& in : p.decode.instructions) {
+    at += step;
+    std::copy_n(reinterpret_cast<const uint8_t*>(in.words.data()), isa::kInstructionBytes, at);
+  }
+  const auto read = ParseProgram(SerializeProgram(p));
+  return read ? "" : read.error().message;
+}
+
+TEST(ProgramFile, TheDriverReadsTheSameFile) {
+  for (const char* preset : {"nano", "arty-a7-35t", "kv260"}) {
+    const Program program = Small(preset);
+    const std::vector<uint8_t> bytes = SerializeProgram(program);
+    EXPECT_EQ(bytes.capacity(), bytes.size());
+    const auto view = driver::ParseProgramView(bytes);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->design_hash, program.design_hash);
+    EXPECT_EQ(view->total_beats, program.total_beats);
+    EXPECT_TRUE(std::ranges::equal(view->image, program.image));
+    EXPECT_EQ(view->decode_beat, program.decode.beat);
+    EXPECT_EQ(view->prefill_beat, program.design.batch > 1 ? program.prefill.beat : 0);
+    EXPECT_EQ(view->logits_beat, program.logits_beat);
+    EXPECT_EQ(view->has_head, program.has_head);
+    EXPECT_EQ(view->vocab, uint32_t(program.vocab));
+    EXPECT_EQ(view->context, uint32_t(program.context));
+  }
+}
+
+TEST(ProgramFile, RefusesInvalidWeights) {
+  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+    const Program good = Small("nano", code);
+    ASSERT_EQ(FileError(good), "");
+    const isa::Instruction& in = good.decode.instructions[FirstMatvec(good)];
+    const uint64_t first = in.Get(isa::kStreamAddress);
+    const uint64_t last = first + in.Get(isa::kStreamBeats) - 1;
+    const int wide = good.design.wide_bytes();
+    for (int byte = 0; byte < 256; ++byte) {
+      std::vector<int8_t> trits(size_t(TritsPerByte(code)));
+      const uint8_t one = uint8_t(byte);
+      const bool valid = UnpackBeat({&one, 1}, code, trits).has_value();
+      for (const uint64_t at : {first * wide, last * wide + wide - 1}) {
+        if (at != first * wide && byte % 16 != 15) continue;  // the last byte: some values
+        Program p = good;
+        p.image[at] = one;
+        EXPECT_EQ(FileError(p), valid ? ""
+                                      : fmt::format("program: weights at beat {}: byte {} = {}: "
+                                                    "must be a code",
+                                                    at / wide, at % wide, byte));
+      }
+    }
+  }
+}
+
+TEST(ProgramFile, RefusesWeightsWithTwoShapes) {
+  Program p = Small("nano");
+  const size_t i = FirstMatvec(p);
+  isa::Instruction& in = p.decode.instructions[i];
+  ASSERT_EQ(p.decode.instructions[i].Get(isa::kMvGroups) % 2, 0u);
+  // The prefill program still has the whole stream.
+  in.Set(isa::kMvGroups, in.Get(isa::kMvGroups) / 2);
+  in.Set(isa::kStreamBeats, in.Get(isa::kStreamBeats) / 2);
+  EXPECT_THAT(FileError(p), HasSubstr("must not overlap"));
+  in.Set(isa::kStreamAddress, in.Get(isa::kStreamAddress) + 1);
+  EXPECT_THAT(FileError(p), HasSubstr("must not overlap"));
+}
+
+TEST(ProgramFile, RefusesWritesToWeights) {
+  Program p = Small("nano");
+  const uint32_t weights = p.decode.instructions[FirstMatvec(p)].Get(isa::kStreamAddress);
+  for (isa::Instruction& in : p.decode.instructions) {
+    if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kVector) continue;
+    const auto to = in.GetAs<isa::Destination>(isa::kVDst);
+    if (to != isa::Destination::kMemI8 && to != isa::Destination::kMemElement) continue;
+    const isa::Instruction kept = in;
+    in.Set(isa::kVMemAddress, weights);
+    EXPECT_THAT(FileError(p), HasSubstr(fmt::format("must not touch the weights at {}", weights)));
+    in = kept;
+  }
+  EXPECT_EQ(FileError(p), "");
+}
+
+TEST(ProgramFile, RefusesStreamsThatMove) {
+  const Program good = Small("nano");
+  for (const isa::Opcode opcode :
+       {isa::Opcode::kMatvec, isa::Opcode::kDot, isa::Opcode::kAccumulate}) {
+    size_t i = 0;
+    while (good.decode.instructions[i].GetAs<isa::Opcode>(isa::kOpcode) != opcode) ++i;
+    for (const isa::Field& field : {isa::kStreamIndex, isa::kStreamStride}) {
+      Program p = good;
+      p.decode.instructions[i].Set(field, 1);
+      EXPECT_THAT(FileError(p),
+                  HasSubstr(fmt::format("{} = 1: must be 0 but for VECTOR", field.name)));
+    }
+  }
+}
+
+TEST(ProgramFile, BoundsMemory) {
+  Program p = Small("nano");
+  p.design.memory_bytes = (uint64_t{1} << 40) + 1;
+  EXPECT_EQ(FileError(p),
+            "program: design memory_bytes = 1099511627777: must be at most 1099511627776");
+  p.design.memory_bytes = uint64_t{1} << 40;
+  EXPECT_EQ(FileError(p), "");
+  const uint64_t wide = uint64_t(p.design.wide_bytes());
+  const uint64_t zeros = (uint64_t{1} << 30) + 64 * p.image.size();
+  p.total_beats = (p.image.size() + zeros) / wide;
+  EXPECT_EQ(FileError(p), "");
+  ++p.total_beats;
+  EXPECT_EQ(FileError(p),
+            fmt::format("program: {} bytes of memory beyond an image of {}: must be at most {}",
+                        zeros + wide, p.image.size(), zeros));
+}
+
 TEST(ProgramFile, RefusesAnyTruncation) {
   const std::vector<uint8_t> bytes = SerializeProgram(Small("nano"));
   for (size_t size = 0; size < bytes.size(); size += size < 3000 ? 1 : 977) {
-    const auto read = ParseProgram({bytes.begin(), bytes.begin() + size});
+    const auto read = ParseProgram({bytes.data(), size_t(size)});
     ASSERT_FALSE(read) << size;
   }
   std::vector<uint8_t> longer = bytes;

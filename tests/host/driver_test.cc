@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <numeric>
 
@@ -65,11 +66,17 @@ class FakeDevice : public Device {
   }
   Expected<void> WriteRegister(uint32_t offset, uint32_t value) override {
     writes.emplace_back(offset, value);
+    if (offset == kInfo.offsets.isr) {
+      registers[offset] ^= value;
+      return {};
+    }
     registers[offset] = value;
     if (offset == kInfo.offsets.control) registers[kInfo.offsets.error] = 0;
     if (offset == kInfo.offsets.ap_ctrl) {
       registers[offset] = ends ? 6 : 1;
       registers[kInfo.offsets.error] = error;
+      if (ends) registers[kInfo.offsets.isr] |= 3 & registers[kInfo.offsets.ier];
+      if (on_start) on_start(*this);
     }
     return {};
   }
@@ -116,6 +123,7 @@ class FakeDevice : public Device {
   int spurious = 0;
   int waits = 0;
   uint32_t error = 0;
+  std::function<void(FakeDevice&)> on_start;
 };
 
 /// 20 wide beats of 16 bytes, of which 18 are the image: byte i is i.
@@ -124,7 +132,11 @@ class DriverTest : public testing::Test {
   DriverTest() {
     image_.resize(18 * 16);
     std::iota(image_.begin(), image_.end(), uint8_t(0));
-    view_ = {kHash, 20, image_, 5, 9};
+    view_.design_hash = kHash;
+    view_.total_beats = 20;
+    view_.image = image_;
+    view_.decode_beat = 5;
+    view_.prefill_beat = 9;
   }
   Driver Open() {
     auto driver = Driver::Open(device_, kInfo);
@@ -189,8 +201,8 @@ TEST_F(DriverTest, LoadResetsWritesStripsAndBases) {
   EXPECT_THAT(device_.Written(0x144), ElementsAre(8));
   EXPECT_THAT(device_.Written(0x148), ElementsAre(0x70001000));
   EXPECT_THAT(device_.Written(0x14c), ElementsAre(8));
-  EXPECT_THAT(device_.Written(kInfo.offsets.gie), ElementsAre(1));
-  EXPECT_THAT(device_.Written(kInfo.offsets.ier), ElementsAre(1));
+  EXPECT_THAT(device_.Written(kInfo.offsets.gie), ElementsAre(0, 1));
+  EXPECT_THAT(device_.Written(kInfo.offsets.ier), ElementsAre(0, 1));
   for (size_t i = 0; i < device_.memory.size(); ++i) {
     const size_t port = i / 4096, beat = i % 4096 / 8;
     uint8_t want = 0xee;
@@ -220,6 +232,53 @@ TEST_F(DriverTest, RunWritesArgumentsThenStarts) {
   ASSERT_TRUE(driver.Run({.position = 43, .count = 1, .tokens = {6}}, milliseconds(10)));
   EXPECT_THAT(device_.Written(0x110), ElementsAre(5));
   EXPECT_THAT(device_.Written(0x124), ElementsAre());
+}
+
+TEST_F(DriverTest, LoadClearsEveryInterruptBitThatOtherSoftwareLeft) {
+  for (const uint32_t left : {0u, 1u, 2u, 3u}) {
+    device_.registers[kInfo.offsets.isr] = left;
+    device_.registers[kInfo.offsets.gie] = 1;
+    device_.registers[kInfo.offsets.ier] = 3;
+    device_.writes.clear();
+    OpenAndLoad();
+    EXPECT_EQ(device_.registers[kInfo.offsets.isr], 0u) << left;
+    EXPECT_EQ(device_.registers[kInfo.offsets.gie], 1u);
+    EXPECT_EQ(device_.registers[kInfo.offsets.ier], 1u);
+    using Write = std::pair<uint32_t, uint32_t>;
+    ASSERT_GE(device_.writes.size(), 6u);
+    EXPECT_EQ(device_.writes[0], Write(kInfo.offsets.gie, 0)) << "off before anything else";
+    EXPECT_EQ(device_.writes[1], Write(kInfo.offsets.ier, 0));
+    EXPECT_EQ(device_.writes.end()[-3], Write(kInfo.offsets.isr, left));
+    EXPECT_EQ(device_.writes.end()[-2], Write(kInfo.offsets.ier, 1));
+    EXPECT_EQ(device_.writes.end()[-1], Write(kInfo.offsets.gie, 1));
+  }
+}
+
+TEST_F(DriverTest, RunClearsEveryInterruptBit) {
+  Driver driver = OpenAndLoad();
+  device_.registers[kInfo.offsets.isr] = 2;
+  ASSERT_TRUE(driver.Run({}, milliseconds(10)));
+  EXPECT_EQ(device_.Written(kInfo.offsets.isr).back(), 3u) << "READY of others, DONE of the run";
+  EXPECT_EQ(device_.registers[kInfo.offsets.isr], 0u);
+  ASSERT_TRUE(driver.Run({}, milliseconds(10)));
+  EXPECT_EQ(device_.registers[kInfo.offsets.isr], 0u);
+}
+
+TEST_F(DriverTest, RefusesWhatIsNoImageOfTheDesign) {
+  for (const bool beats : {false, true}) {
+    ProgramView view = view_;
+    if (beats) view.total_beats = (uint64_t{1} << 61) + 1;
+    if (!beats) view.image = view.image.first(17);
+    const auto loaded = Open().Load(view);
+    ASSERT_FALSE(loaded.has_value());
+    EXPECT_EQ(loaded.error().message,
+              beats
+                  ? "program: 2305843009213693953 wide beats, image of 288 bytes: must be at most "
+                    "4294967296, a multiple of 16"
+                  : "program: 20 wide beats, image of 17 bytes: must be at most 4294967296, a "
+                    "multiple of 16");
+  }
+  EXPECT_TRUE(device_.writes.empty());
 }
 
 TEST_F(DriverTest, RefusesCountsOutOfRange) {
@@ -348,8 +407,8 @@ TEST_F(DriverTest, EveryFailureOfTheDeviceIsReported) {
     if (result) break;
     EXPECT_EQ(result.error().message, "bus error") << "access " << good;
   }
-  // Open 3, Load 2 + 2 ports * 3 + 2, Run 3 + 2 tokens + 4, Read 2 ports, Counters 2 * 2.
-  EXPECT_EQ(good, 3 + 10 + 9 + 2 + 4);
+  // Open 3, Load 4 + 2 ports * 3 + 4, Run 3 + 2 tokens + 5, Read 2 ports, Counters 2 * 2.
+  EXPECT_EQ(good, 3 + 14 + 10 + 2 + 4);
 }
 
 }  // namespace
