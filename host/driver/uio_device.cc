@@ -104,7 +104,7 @@ class UioDevice : public Device {
       return Fail("UIO: the interrupt cannot be armed: {}", std::strerror(errno));
     }
     pollfd wait{registers_.file(), POLLIN, 0};
-    const int ready = poll(&wait, 1, int(timeout.count()));
+    const int ready = poll(&wait, 1, PollTimeout(timeout));
     if (ready < 0 && errno != EINTR) return Fail("UIO: poll failed: {}", std::strerror(errno));
     if (ready <= 0) return false;
     uint32_t count = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -57,6 +58,16 @@ class UioDeviceTest : public testing::Test {
   fs::path folder_;
   UioPaths paths_;
 };
+
+TEST(PollTimeout, IsClamped) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(PollTimeout(milliseconds(0)), 0);
+  EXPECT_EQ(PollTimeout(milliseconds(-1)), 0) << "a negative one waits for ever";
+  EXPECT_EQ(PollTimeout(milliseconds(0x7fffffff)), 0x7fffffff);
+  EXPECT_EQ(PollTimeout(milliseconds(0x80000000)), 0x7fffffff);
+  EXPECT_EQ(PollTimeout(std::chrono::hours(24 * 50)), 0x7fffffff);
+  EXPECT_EQ(PollTimeout(milliseconds::max()), 0x7fffffff);
+}
 
 TEST_F(UioDeviceTest, SizesAndAddress) {
   const auto device = Open();
