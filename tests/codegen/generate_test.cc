@@ -167,17 +167,22 @@ TEST_P(Generate, DriverCompilesForTheBoard) {
       << d.log();
 }
 
-TEST(Board, OverlayAndProbeBuild) {
+TEST(Board, OverlayAndRunnerBuild) {
   const DesignFolder d(Preset("kv260"));
   EXPECT_EQ(d.Run("make -C board CXX='aarch64-linux-gnu-g++ -Werror' "
                   "CXXFLAGS='-std=c++20 -Wall -Wextra -DFMT_HEADER_ONLY -I../driver'"),
             0)
       << d.log();
-  EXPECT_TRUE(fs::exists(d.scratch.path() / "d/board/tf_kv260_probe"));
+  EXPECT_TRUE(fs::exists(d.scratch.path() / "d/board/tf_kv260_run"));
   EXPECT_TRUE(fs::exists(d.scratch.path() / "d/board/tf_kv260.dtbo"));
   // No design behind it: one line and exit status 2.
-  EXPECT_NE(d.Run("qemu-aarch64 board/tf_kv260_probe 77"), 0);
+  EXPECT_EQ(d.Run("qemu-aarch64 board/tf_kv260_run -u 77 program.tfpr 1 2; test $? = 2"), 0);
   EXPECT_THAT(d.log(), HasSubstr("uio77"));
+  for (const char* arguments : {"", "program.tfpr", "program.tfpr 1x", "program.tfpr -1",
+                                "program.tfpr 4294967296", "-n", "-n x program.tfpr 1", "-z"}) {
+    EXPECT_EQ(d.Run(fmt::format("qemu-aarch64 board/tf_kv260_run {}; test $? = 2", arguments)), 0);
+    EXPECT_THAT(d.log(), HasSubstr("usage: board/tf_kv260_run [-u UIO]")) << arguments;
+  }
 }
 
 TEST(Board, OnlyForItsDevice) {
