@@ -22,8 +22,8 @@ ALLOWED = {
 }
 HOUSE = ["common", "models", "codegen", "host", "rtl", "sim", "tests"]
 CPP = (".h", ".hpp", ".cc", ".cpp")
-SOURCES = CPP + (".sv", ".svh", ".v", ".py", ".cmake", ".sh")
-SOURCE_NAMES = ("CMakeLists.txt", "Makefile")
+SOURCES = CPP + (".sv", ".svh", ".v", ".py", ".cmake", ".sh", ".yaml", ".yml")
+SOURCE_NAMES = ("CMakeLists.txt", "Makefile", ".clang-format", ".clang-tidy", ".gitignore")
 SPDX = b"SPDX-License-Identifier: Apache-2.0"
 SPDX_LINES = 3
 # Written in pieces: this file obeys its own rule. A folder called work inside another is no

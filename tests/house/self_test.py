@@ -102,8 +102,8 @@ class Includes(Tree):
 
 class Text(Tree):
     def test_spdx(self):
-        for path in ["a.h", "a.cc", "a.sv", "a.svh", "a.py", "a.cmake", "a.sh", "CMakeLists.txt",
-                     "x/CMakeLists.txt", "Makefile"]:
+        for path in ["a.h", "a.cc", "a.sv", "a.svh", "a.py", "a.cmake", "a.sh", "a.yaml", "a.yml",
+                     "CMakeLists.txt", "x/CMakeLists.txt", "Makefile", ".clang-format"]:
             with self.subTest(path=path):
                 self.plant("x/" + path, "\n\n\n" + SPDX)
                 self.assertEqual(len(self.run_check("spdx")), 1)
