@@ -203,6 +203,10 @@ class Files(Case):
             if a.is_file():
                 self.assertEqual(a.read_bytes(), b.read_bytes(), path)
 
+    def test_generate_with_a_model_writes_its_program(self):
+        self.succeeds("generate", "--hw", "nano", "--model", SHORT_T, "--out", "design")
+        self.assertEqual((self.folder / "design" / "program.tfpr").read_bytes()[:4], b"TFPR")
+
     def test_generate_replaces_its_own_output_only(self):
         self.succeeds("generate", "--hw", "nano", "--out", "design")
         self.succeeds("generate", "--hw", "nano", "--out", "design")
