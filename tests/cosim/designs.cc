@@ -59,8 +59,13 @@ std::string BuildCached(const HardwareSpec& spec) {
 }
 
 driver::ProgramView ViewOf(const Program& program) {
-  return {program.design_hash, program.total_beats, program.image, uint32_t(program.decode.beat),
-          uint32_t(program.prefill.beat)};
+  driver::ProgramView view;
+  view.design_hash = program.design_hash;
+  view.total_beats = program.total_beats;
+  view.image = program.image;
+  view.decode_beat = uint32_t(program.decode.beat);
+  view.prefill_beat = uint32_t(program.prefill.beat);
+  return view;
 }
 
 uint64_t BufferByte(const Program& program, uint64_t beat, uint64_t byte) {
