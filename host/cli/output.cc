@@ -146,8 +146,8 @@ void LiveText::Redraw() {
 }
 
 void LiveText::Finish() {
-  if (terminal_) fmt::print("\r\033[K{}\n\033[K", line_);
-  fmt::print("\n");
+  if (terminal_) fmt::print("\r\033[K{}\n\033[K\n", line_);
+  if (!terminal_) fmt::print("\n\n");
 }
 
 }  // namespace ternfab::cli
