@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/codegen/test_models.h"
 #include "tests/cosim/designs.h"
 #include "tests/cosim/random_design.h"
 
@@ -107,6 +108,27 @@ TEST(AgreementWide, Ffn5460) {
     // The narrowest one would take a minute.
     if (spec.limits.ffn >= config.ffn && spec.memory.ports > 1) ExpectAgreement(spec, config, 1);
   }
+}
+
+/// Back-pressure comes from the seed alone: a run can be repeated cycle by cycle.
+TEST(Repeat, EqualSeedsGiveEqualCycles) {
+  const HardwareSpec spec = FindDesign("nano");
+  const Program program = Plan(RandomModel(SmallConfig(), 1), spec);
+  const auto cycles = [&](uint64_t seed, int stall_percent) {
+    rtl::SimulationOptions options;
+    options.seed = seed;
+    options.stall_percent = stall_percent;
+    const auto rtl = Simulate(spec, program, options);
+    EXPECT_TRUE(rtl->Append(std::vector{1, 2, 3}).has_value());
+    std::vector<uint64_t> all;
+    for (const rtl::RunRecord& run : rtl->runs()) all.push_back(run.cycles);
+    return all;
+  };
+  const std::vector<uint64_t> first = cycles(1, 30);
+  EXPECT_EQ(first.size(), 2u);
+  EXPECT_EQ(cycles(1, 30), first);
+  EXPECT_NE(cycles(2, 30), first);
+  EXPECT_LT(cycles(1, 0), first);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // As preset_test, longer: 64 tokens on every preset, and a whole context.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "host/cpu/device_model.h"
 #include "tests/cosim/designs.h"
@@ -53,6 +55,28 @@ TEST(NanoFull, WholeContext) {
   const auto beyond = rtl->Append({&text[0], 1});
   ASSERT_FALSE(beyond.has_value());
   EXPECT_EQ(beyond.error().message, "sequence of 257 tokens: must be at most 256 (the context)");
+}
+
+/// Waves need a library of their own; the design behaves as without them.
+TEST(NanoFull, WavesAreWritten) {
+  const HardwareSpec spec = FindDesign("nano");
+  const Model model = TrainedModel("shortT");
+  const Program program = Plan(model, spec);
+  rtl::SimulationOptions options;
+  options.check = true;
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / fmt::format("tf_waves_{}.fst", getpid());
+  const int token = 5;
+  uint64_t cycles = 0;
+  for (const bool waves : {false, true}) {
+    options.waves = waves ? file.string() : "";
+    const auto rtl = Simulate(spec, program, options);
+    ASSERT_TRUE(rtl->Append({&token, 1}).has_value());
+    if (!waves) cycles = rtl->runs().back().cycles;
+    EXPECT_EQ(rtl->runs().back().cycles, cycles);
+  }
+  EXPECT_GT(std::filesystem::file_size(file), 100'000u);
+  std::filesystem::remove(file);
 }
 
 }  // namespace
