@@ -74,6 +74,10 @@ SignaturePortGroup TracePorts(const DesignParams& d) {
     add((unit + "_skip").c_str(), 1, "its predicate is false");
     add((unit + "_index").c_str(), 32, "its index in the program");
   }
+  add("run", 1, "a cycle that the counter Cycles counts");
+  add("head", 3, "a queue has an instruction: 0 ternary, 1 int8, 2 vector");
+  add("beat", 4, "a wide beat is consumed by client 0 I, 1 V, 2 K, 3 W");
+  add("starved", 4, "a client is ready for a wide beat and there is none");
   add("vm_we", 1, "a word of VM is written");
   add("vm_writer", 2, "0 ternary, 1 int8, 2 vector");
   add("vm_addr", 20, "");

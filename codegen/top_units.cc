@@ -205,6 +205,13 @@ void EmitTrace(TopBody& body) {
     assign(unit + "_skip", unit + "_skip");
     assign(unit + "_index", unit + "_index");
   }
+  assign("run", "unit_rst_n && !idle");
+  assign("head", "{vec_valid, int8_valid, tern_valid}");
+  body.Raw("logic [3:0] stream_valid, stream_ready;");
+  body.Raw("assign stream_valid = {w_valid, k_valid, v_valid, i_valid};");
+  body.Raw("assign stream_ready = {w_ready, k_ready, v_ready, i_ready};");
+  assign("beat", "stream_valid & stream_ready");
+  assign("starved", "stream_ready & ~stream_valid");
   body.Blank();
   body.Raw("logic tern_vm_we, int8_vm_we;");
   body.Raw("assign tern_vm_we = tern_vm_valid && tern_vm_ready;");

@@ -55,7 +55,9 @@ std::string EmitTrace(const DesignParams& d) {
         "                        &top_->trace_{0}_skip, &top_->trace_{0}_index}};\n",
         name, unit++);
   }
-  text += "    trace_.vm_writer = &top_->trace_vm_writer;\n";
+  for (const char* name : {"run", "head", "beat", "starved", "vm_writer"}) {
+    text += fmt::format("    trace_.{0} = &top_->trace_{0};\n", name);
+  }
   text += EmitWrite("vm", "", 4, 32 * d.vector_lanes, "");
   text += EmitWrite("s", "", 1, 32, "");
   text += EmitWrite("am", "slot", 2, 8 * d.lanes, "");

@@ -75,9 +75,14 @@ struct WriteTrace {
   const uint8_t* strobe;
 };
 
-/// What the design shows for checking: units in the order ternary, int8, vector.
+/// What the design shows for checking: units in the order ternary, int8, vector; stream clients in
+/// the order I (instructions), V (vector), K (int8), W (ternary).
 struct TracePins {
   UnitTrace units[3];
+  const uint8_t* run;        ///< 1 in the cycles that the counter Cycles counts
+  const uint8_t* head;       ///< bit u: the queue of unit u has an instruction
+  const uint8_t* beat;       ///< bit c: a wide beat of client c is consumed
+  const uint8_t* starved;    ///< bit c: client c is ready for a wide beat, and there is none
   const uint8_t* vm_writer;  ///< unit that writes VM
   WriteTrace vm, scalar, am, qm, memory;
 };

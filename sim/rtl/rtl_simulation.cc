@@ -25,14 +25,32 @@ Expected<void> LoadFile(driver::Driver& driver, const Program& program) {
 
 }  // namespace
 
-void TernaryTimer::OnCycle(const TracePins& trace, uint64_t cycle) {
-  const UnitTrace& unit = trace.units[0];
-  if (*unit.skip) return;
-  if (*unit.issue) last_issue_ = cycle;
-  if (!*unit.retire) return;
-  last_retire_ = cycle;
-  matvec_cycles_ += cycle - last_issue_;
-  ++matvecs_;
+void RunTimer::OnCycle(const TracePins& trace, uint64_t cycle) {
+  if (!*trace.run) return;
+  if (!running_) start_cycle_ = cycle;
+  running_ = true;
+  const uint64_t now = cycle - start_cycle_;
+  if (*trace.beat & 8) ternary_cycles_ = now + 1;
+  const UnitTrace& ternary = trace.units[0];
+  if (*ternary.issue) last_issue_ = now;
+  if (*ternary.retire && !*ternary.skip) {
+    matvec_cycles_ += now - last_issue_;
+    ++matvecs_;
+  }
+  if (!all_) return;
+  for (int u = 0; u < kUnits; ++u) {
+    const UnitTrace& unit = trace.units[u];
+    if (*unit.issue) timer_.OnIssue(Unit(u), *unit.index, *unit.skip != 0, now);
+    if (*unit.retire) timer_.OnRetire(*unit.index, now);
+  }
+}
+
+void RunTimer::Record(RunRecord& record) const {
+  record.start_cycle = start_cycle_;
+  record.ternary_cycles = ternary_cycles_;
+  record.matvecs = matvecs_;
+  record.matvec_cycles = matvec_cycles_;
+  record.times = timer_.times();
 }
 
 uint64_t RunRecord::Counter(std::string_view name) const {
@@ -56,7 +74,7 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
   if (!options.waves.empty() && !design->OpenWaves(options.waves.c_str())) {
     return Fail("--fst {}: cannot be written", options.waves);
   }
-  std::unique_ptr<RtlSimulation> simulation(new RtlSimulation(program));
+  std::unique_ptr<RtlSimulation> simulation(new RtlSimulation(program, options.times));
   const uint64_t strip = program.total_beats * program.design.port_bytes();
   VerilatedDevice::Options device;
   device.memory_bytes =
@@ -100,13 +118,7 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
   record.arguments = arguments;
   TF_ASSIGN_OR_RETURN(record.counters, driver_->Counters());
   record.cycles = record.Counter("Cycles");
-  if (timer_.last_retire() > 0) {
-    // The run ended a few cycles before the driver returned; count back from its end.
-    record.ternary_cycles =
-        record.cycles - std::min(record.cycles, end_cycle - timer_.last_retire());
-    record.matvecs = timer_.matvecs();
-    record.matvec_cycles = timer_.matvec_cycles();
-  }
+  timer_.Record(record);
   runs_.push_back(std::move(record));
   for (size_t p = 0; p < device_->design().ports().size(); ++p) {
     const auto& violations = device_->port(int(p)).violations();

@@ -11,6 +11,7 @@
 #include "codegen/spec.h"
 #include "host/cpu/language_model.h"
 #include "host/driver/driver.h"
+#include "sim/instruction_times.h"
 #include "sim/rtl/lockstep.h"
 #include "sim/rtl/verilated_device.h"
 
@@ -18,6 +19,7 @@ namespace ternfab::rtl {
 
 struct SimulationOptions {
   bool check = false;     ///< compare every instruction with the emulator
+  bool times = false;     ///< RunRecord::times is filled
   std::string waves;      ///< FST file; "": none
   uint8_t faults = 0;     ///< bits of codegen's FaultBit that are on from the first start
   int stall_percent = 0;  ///< random back-pressure of the memory, percent of cycles
@@ -29,32 +31,38 @@ struct SimulationOptions {
 /// One start of the design.
 struct RunRecord {
   RunArguments arguments;
+  uint64_t start_cycle = 0;     ///< cycle of the device that is cycle 0 of the run
   uint64_t cycles = 0;          ///< ap_start to ap_done
-  uint64_t ternary_cycles = 0;  ///< ap_start to the retire of the last MATVEC; 0: there was none
+  uint64_t ternary_cycles = 0;  ///< ap_start to the last weight beat consumed; 0: there was none
   uint64_t matvecs = 0;         ///< MATVEC instructions executed
   uint64_t matvec_cycles = 0;   ///< issue to retire, summed over them
   std::vector<driver::CounterValue> counters;
+  InstructionTimes times;  ///< empty unless asked for
 
   /// Value of a counter by name.
   uint64_t Counter(std::string_view name) const;
 };
 
-/// Notes when the ternary unit works.
-class TernaryTimer : public CycleObserver {
+/// Watches one run: when it began, when the ternary unit worked and, on request, all instructions.
+class RunTimer : public CycleObserver {
  public:
+  explicit RunTimer(bool times) : all_(times) {}
   void OnCycle(const TracePins& trace, uint64_t cycle) override;
   bool stop() const override { return false; }
 
-  void Clear() { *this = {}; }
-  uint64_t last_retire() const { return last_retire_; }  ///< cycle; 0: none
-  uint64_t matvecs() const { return matvecs_; }
-  uint64_t matvec_cycles() const { return matvec_cycles_; }  ///< issue to retire, summed
+  void Clear() { *this = RunTimer(all_); }
+  /// Fills start_cycle and all that was noted of units.
+  void Record(RunRecord& record) const;
 
  private:
-  uint64_t last_issue_ = 0;
-  uint64_t last_retire_ = 0;
+  bool all_;
+  bool running_ = false;
+  uint64_t start_cycle_ = 0;
+  uint64_t last_issue_ = 0;  ///< of a MATVEC
+  uint64_t ternary_cycles_ = 0;
   uint64_t matvecs_ = 0;
   uint64_t matvec_cycles_ = 0;
+  InstructionTimer timer_;
 };
 
 /// The generated RTL of a design as a language model: the generated driver loads the bytes of the
@@ -88,14 +96,14 @@ class RtlSimulation : public LanguageModel {
   Expected<std::vector<float>> Advance(std::span<const int> tokens) override;
 
  private:
-  explicit RtlSimulation(const Program& program) : program_(program) {}
+  RtlSimulation(const Program& program, bool times) : program_(program), timer_(times) {}
   Expected<std::vector<float>> ReadLogits();
 
   const Program& program_;
   std::unique_ptr<VerilatedDevice> device_;
   std::optional<driver::Driver> driver_;
   std::unique_ptr<LockstepChecker> checker_;
-  TernaryTimer timer_;
+  RunTimer timer_;
   std::vector<RunRecord> runs_;
   int position_ = 0;
   double run_seconds_ = 0;
