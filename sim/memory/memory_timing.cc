@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/memory/memory_timing.h"
+
+#include "common/check.h"
+
+namespace ternfab {
+
+MemoryTiming::MemoryTiming(const MemoryConfig& config)
+    : config_(config), out_(size_t(config.ports)), fixed_(size_t(config.ports), FixedPort(config)) {
+  for (PortOut& out : out_) out.arready = out.awready = out.wready = true;
+}
+
+void MemoryTiming::Tick(std::span<const PortIn> in) {
+  TF_CHECK(in.size() == out_.size(), "{} ports of {}", in.size(), out_.size());
+  for (size_t p = 0; p < out_.size(); ++p) fixed_[p].Tick(in[p], cycle_, out_[p]);
+  ++cycle_;
+}
+
+uint64_t MemoryTiming::Digest() const {
+  Digester digest;
+  for (const PortOut& out : out_) {
+    digest.Add(uint64_t(out.arready) | uint64_t(out.rvalid) << 1 | uint64_t(out.rlast) << 2 |
+               uint64_t(out.awready) << 3 | uint64_t(out.wready) << 4 | uint64_t(out.bvalid) << 5);
+  }
+  for (const FixedPort& port : fixed_) port.Digest(cycle_, digest);
+  return digest.value();
+}
+
+}  // namespace ternfab
