@@ -17,7 +17,7 @@
 namespace ternfab::program_file {
 
 inline constexpr uint32_t kMagic = 0x52504654;  ///< "TFPR"
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr uint32_t kIsaVersion = 1;  ///< of the instructions inside
 static_assert(std::endian::native == std::endian::little);
 
@@ -27,9 +27,16 @@ struct Region {
   uint64_t beats = 0;
 };
 
+/// Of one instruction.
+struct Note {
+  std::string_view text;
+  int32_t layer = -1;  ///< -1: none
+  uint8_t part = 0;    ///< of the model
+};
+
 struct List {
   uint64_t beat = 0;  ///< wide beat of the header
-  std::vector<std::string_view> notes;
+  std::vector<Note> notes;
 };
 
 /// What a file says; texts and image lie in the file's bytes (or, for writing, in a Program).
@@ -98,7 +105,11 @@ void VisitRest(C& c, Field& field) {
   });
   for (auto* list : {&c.decode, &c.prefill}) {
     field(list->beat);
-    field(list->notes, [&](auto& note) { field(note); });
+    field(list->notes, [&](auto& note) {
+      field(note.text);
+      field(note.layer);
+      field(note.part);
+    });
   }
   field(c.image);
 }

@@ -24,13 +24,13 @@ class Attention {
 
   void Emit() {
     loop_.Each([&](int b) {
-      Note(b, "attention norm");
+      Note(b, "attention norm", Part::kNorm);
       EmitNormQuantise(emit_, InputNorm(b), ToAm(plan_.am.attention));
     });
     const int groups = plan_.config().kv_heads;
     for (int g = 0; g < std::min(groups, kGroupsAhead); ++g) Products(g);
     loop_.Each([&](int b) {
-      Note(b, "attention norm");
+      Note(b, "attention norm", Part::kNorm);
       EmitScale(emit_, InputNorm(b));
     });
     for (int g = 0; g < groups; ++g) {
@@ -38,16 +38,16 @@ class Attention {
       if (g + kGroupsAhead < groups) Products(g + kGroupsAhead);
     }
     loop_.Each([&](int b) {
-      Note(b, "attention sub norm");
+      Note(b, "attention sub norm", Part::kNorm);
       EmitNormQuantise(emit_, SubNorm(b), ToAm(plan_.am.output));
     });
     Output();
   }
 
  private:
-  void Note(int b, const char* what) {
-    emit_.SetContext(
-        fmt::format("layer {} slot {}: {}", plan_.shape.first_layer + layer_, b, what));
+  int Layer() const { return plan_.shape.first_layer + layer_; }
+  void Note(int b, const char* what, Part part) {
+    emit_.SetContext(fmt::format("layer {} slot {}: {}", Layer(), b, what), {part, Layer()});
   }
 
   float Epsilon() const { return float(plan_.config().norm_eps); }
@@ -64,7 +64,7 @@ class Attention {
 
   /// q, k, v of group g, all slots.
   void Products(int g) {
-    emit_.SetContext(fmt::format("layer {}", plan_.shape.first_layer + layer_));
+    emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kQkv, Layer()});
     MatvecOp op;
     op.beat = map_.qkv[g];
     op.beats = plan_.shape.hidden_beats;
@@ -77,7 +77,7 @@ class Attention {
   }
 
   void Output() {
-    emit_.SetContext(fmt::format("layer {}", plan_.shape.first_layer + layer_));
+    emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kOutput, Layer()});
     MatvecOp op;
     op.beat = map_.o;
     op.beats = plan_.shape.concat_beats;
@@ -88,7 +88,7 @@ class Attention {
     op.slots = loop_.slots;
     emit_.Matvec(op, "o");
     loop_.Each([&](int b) {
-      Note(b, "attention sub norm");
+      Note(b, "attention sub norm", Part::kNorm);
       EmitScale(emit_, SubNorm(b));
       EmitScalarTimes(emit_, reg::kScale + b, weights_.o.scale(), reg::kScale + b, "o scale");
       VectorOp add;
@@ -98,7 +98,7 @@ class Attention {
       add.c = Vm(plan_.vm.x[b]);
       add.to = ToVm(plan_.vm.x[b]);
       add.length = plan_.config().hidden;
-      Note(b, "x + attention");
+      Note(b, "x + attention", Part::kOutput);
       emit_.Vector(add, "residual");
     });
   }

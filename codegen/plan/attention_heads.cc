@@ -117,9 +117,10 @@ void EmitResultFactors(Emitter& emit, const HeadJob& job) {
 }
 
 void SetJobContext(const PlanContext& plan, Emitter& emit, int layer, const HeadJob& job) {
-  emit.SetContext(fmt::format("layer {} kv head {} slot {} heads {}+{}",
-                              plan.shape.first_layer + layer, job.g, job.slot, job.first,
-                              job.heads));
+  emit.SetContext(
+      fmt::format("layer {} kv head {} slot {} heads {}+{}", plan.shape.first_layer + layer, job.g,
+                  job.slot, job.first, job.heads),
+      {Part::kAttention, plan.shape.first_layer + layer});
 }
 
 }  // namespace
@@ -183,7 +184,8 @@ void EmitGroup(const PlanContext& plan, const SlotLoop& loop, int layer, int g) 
   Emitter& emit = loop.emit;
   loop.Each([&](int b) {
     emit.SetContext(
-        fmt::format("layer {} kv head {} slot {}", plan.shape.first_layer + layer, g, b));
+        fmt::format("layer {} kv head {} slot {}", plan.shape.first_layer + layer, g, b),
+        {Part::kRope, plan.shape.first_layer + layer});
     EmitRope(plan, emit, layer, g);
   });
   std::vector<HeadJob> jobs;

@@ -64,7 +64,7 @@ void EmitLogits(const PlanContext& plan, Emitter& emit, int chunk, int rows) {
 
 void EmitHead(const PlanContext& plan, const SlotLoop& loop) {
   Emitter& emit = loop.emit;
-  emit.SetContext("head");
+  emit.SetContext("head", {Part::kHead});
   const int hidden = plan.config().hidden;
   const int last = EmitLastX(plan, loop);
   if (!plan.with_head) {
@@ -106,7 +106,7 @@ InstructionList EmitTokenBatch(const PlanContext& plan, int slots, uint64_t beat
   Emitter emit(plan.design, plan.cells());
   const SlotLoop loop{emit, slots, slots == 1};
   loop.Each([&](int b) {
-    emit.SetContext(fmt::format("slot {}", b));
+    emit.SetContext(fmt::format("slot {}", b), {Part::kEmbedding});
     EmitEmbedding(plan, emit, b);
   });
   for (int layer = 0; layer < plan.shape.layers(); ++layer) {
@@ -114,7 +114,7 @@ InstructionList EmitTokenBatch(const PlanContext& plan, int slots, uint64_t beat
     EmitFeedForward(plan, loop, layer);
   }
   EmitHead(plan, loop);
-  emit.SetContext("");
+  emit.SetContext("", {});
   return emit.Finish(beat);
 }
 

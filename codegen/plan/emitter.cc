@@ -226,7 +226,7 @@ void Emitter::Push(Unit unit, Instruction instruction, const std::vector<Access>
   Put(instruction, isa::kSlot, slot_);
   Put(instruction, isa::kPredicate, uint64_t(predicate_));
   list_.instructions.push_back(instruction);
-  list_.notes.push_back({context_.empty() ? note : context_ + ": " + note});
+  list_.notes.push_back({context_.empty() ? note : context_ + ": " + note, place_});
   tracker_.Add(list_.instructions, unit, accesses);
 }
 
@@ -234,7 +234,7 @@ InstructionList Emitter::Finish(uint64_t beat) {
   Instruction end;
   end.Set(isa::kOpcode, uint32_t(isa::Opcode::kEnd));
   list_.instructions.push_back(end);
-  list_.notes.push_back({"end"});
+  list_.notes.push_back({"end", {}});
   list_.beat = beat;
   return std::move(list_);
 }

@@ -128,8 +128,11 @@ class Emitter {
     slot_ = slot;
     predicate_ = predicate;
   }
-  /// Beginning of the notes of the instructions that follow.
-  void SetContext(std::string context) { context_ = std::move(context); }
+  /// Beginning of the notes and place of the instructions that follow.
+  void SetContext(std::string context, ModelPlace place) {
+    context_ = std::move(context);
+    place_ = place;
+  }
 
   void Vector(const VectorOp& op, const std::string& note);
   void Matvec(const MatvecOp& op, const std::string& note);
@@ -151,6 +154,7 @@ class Emitter {
   DependenceTracker tracker_;
   InstructionList list_;
   std::string context_;
+  ModelPlace place_;
   int slot_ = 0;
   isa::Predicate predicate_ = isa::Predicate::kAlways;
 };

@@ -28,13 +28,13 @@ class FeedForward {
 
   void Emit() {
     loop_.Each([&](int b) {
-      Note(b, "ffn norm");
+      Note(b, "ffn norm", Part::kNorm);
       EmitNormQuantise(emit_, InputNorm(b), ToAm(plan_.am.attention));
     });
     const int chunks = plan_.shape.ffn_chunks(ffn_);
     for (int c = 0; c < std::min(chunks, kChunksAhead); ++c) Products(c);
     loop_.Each([&](int b) {
-      Note(b, "ffn norm");
+      Note(b, "ffn norm", Part::kNorm);
       EmitScale(emit_, InputNorm(b));
       EmitScalarTimes(emit_, reg::kScale + b, weights_.gate.scale(), reg::kGateScale + b,
                       "gate scale");
@@ -44,7 +44,7 @@ class FeedForward {
       if (c + kChunksAhead < chunks) Products(c + kChunksAhead);
     }
     loop_.Each([&](int b) {
-      Note(b, "ffn sub norm");
+      Note(b, "ffn sub norm", Part::kNorm);
       EmitQuantise(emit_, SubNorm(b).weights ? plan_.UpWord(b) : plan_.GateWord(b), ffn_,
                    ToAm(plan_.am.ffn));
     });
@@ -52,9 +52,9 @@ class FeedForward {
   }
 
  private:
-  void Note(int b, const char* what) {
-    emit_.SetContext(
-        fmt::format("layer {} slot {}: {}", plan_.shape.first_layer + layer_, b, what));
+  int Layer() const { return plan_.shape.first_layer + layer_; }
+  void Note(int b, const char* what, Part part) {
+    emit_.SetContext(fmt::format("layer {} slot {}: {}", Layer(), b, what), {part, Layer()});
   }
 
   NormOp InputNorm(int b) const {
@@ -70,7 +70,7 @@ class FeedForward {
 
   /// gate and up of chunk c, all slots.
   void Products(int c) {
-    emit_.SetContext(fmt::format("layer {}", plan_.shape.first_layer + layer_));
+    emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kGateUp, Layer()});
     const int rows = FfnChunkRows(plan_.shape, ffn_, c);
     const int offset = plan_.Words(int64_t(c) * plan_.shape.ffn_chunk);
     MatvecOp op;
@@ -89,7 +89,7 @@ class FeedForward {
 
   /// h = g(gate) * up of one chunk, as far as its scale: up's is left out.
   void Chunk(int b, int c) {
-    Note(b, "ffn");
+    Note(b, "ffn", Part::kActivation);
     const int offset = plan_.Words(int64_t(c) * plan_.shape.ffn_chunk);
     const VmArray gate{plan_.GateWord(b) + offset, 0, FfnChunkRows(plan_.shape, ffn_, c), 1, false};
     if (plan_.config().activation == Activation::kRelu2) {
@@ -163,7 +163,7 @@ class FeedForward {
   }
 
   void Down() {
-    emit_.SetContext(fmt::format("layer {}", plan_.shape.first_layer + layer_));
+    emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kDown, Layer()});
     MatvecOp op;
     op.beat = map_.down;
     op.beats = plan_.shape.ffn_beats;
@@ -174,7 +174,7 @@ class FeedForward {
     op.slots = loop_.slots;
     emit_.Matvec(op, "down");
     loop_.Each([&](int b) {
-      Note(b, "ffn sub norm");
+      Note(b, "ffn sub norm", Part::kNorm);
       EmitScalarTimes(emit_, reg::kScale + b, weights_.up.scale(), reg::kFactor, "up scale");
       EmitScale(emit_, SubNorm(b), reg::kFactor);
       EmitScalarTimes(emit_, reg::kScale + b, weights_.down.scale(), reg::kScale + b, "down scale");
@@ -185,7 +185,7 @@ class FeedForward {
       add.c = Vm(plan_.vm.x[b]);
       add.to = ToVm(plan_.vm.x[b]);
       add.length = plan_.config().hidden;
-      Note(b, "x + down");
+      Note(b, "x + down", Part::kDown);
       emit_.Vector(add, "residual");
     });
   }

@@ -13,9 +13,37 @@
 
 namespace ternfab {
 
-/// What an instruction computes, in words for people: "layer 2 gate+up", "layer 0 kv head 1 exp".
+/// The part of a transformer that an instruction belongs to. The numbers are in Program files.
+enum class Part : uint8_t {
+  kOther,
+  kEmbedding,   ///< embedding row and RoPE row
+  kNorm,        ///< norms, quantisation of activations, scales
+  kQkv,         ///< products with q, k, v
+  kRope,        ///< RoPE, quantisation of heads, row and scales to the KV cache
+  kAttention,   ///< scores, softmax, values
+  kOutput,      ///< product with o and the residual
+  kGateUp,      ///< products with gate and up
+  kActivation,  ///< g(gate) * up
+  kDown,        ///< product with down and the residual
+  kHead,        ///< output norm and LM head
+};
+inline constexpr int kParts = 11;
+
+/// "q/k/v"
+std::string_view PartName(Part part);
+
+/// Where in a model an instruction belongs.
+struct ModelPlace {
+  Part part = Part::kOther;
+  int layer = -1;  ///< -1: none
+
+  bool operator==(const ModelPlace&) const = default;
+};
+
+/// What an instruction computes.
 struct InstructionNote {
-  std::string text;
+  std::string text;  ///< in words for people: "layer 2: o", "head: chunk 3 logits"
+  ModelPlace place;
 };
 
 /// One instruction list of a Program and where its header lies.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/program_file.h"
 
+#include <array>
 #include <cstring>
 
 #include "codegen/plan/program.h"
@@ -17,7 +18,9 @@ static_assert(program_file::kIsaVersion == isa::kVersion);
 program_file::List ListOf(const InstructionList& list) {
   program_file::List out{list.beat, {}};
   out.notes.reserve(list.notes.size());
-  for (const InstructionNote& note : list.notes) out.notes.emplace_back(note.text);
+  for (const InstructionNote& note : list.notes) {
+    out.notes.push_back({note.text, note.place.layer, uint8_t(note.place.part)});
+  }
   return out;
 }
 
@@ -74,7 +77,9 @@ DesignParams DesignOf(const Contents& c) {
 InstructionList NotesOf(const program_file::List& list) {
   InstructionList out{list.beat, {}, {}};
   out.notes.reserve(list.notes.size());
-  for (const std::string_view note : list.notes) out.notes.push_back({std::string(note)});
+  for (const program_file::Note& note : list.notes) {
+    out.notes.push_back({std::string(note.text), {Part(note.part), note.layer}});
+  }
   return out;
 }
 
@@ -98,6 +103,13 @@ Expected<void> TakeInstructions(const Program& p, InstructionList& list) {
 }
 
 }  // namespace
+
+std::string_view PartName(Part part) {
+  static constexpr std::array<std::string_view, kParts> kNames = {
+      "other", "embedding", "norms",      "q/k/v", "rope", "attention",
+      "o",     "gate/up",   "activation", "down",  "head"};
+  return kNames[size_t(part)];
+}
 
 std::vector<uint8_t> SerializeProgram(const Program& program) {
   return program_file::Write(ContentsOf(program));

@@ -113,6 +113,11 @@ Expected<void> CheckList(const Program& p, const InstructionList& list, const ch
     if (end != (i + 1 == list.instructions.size())) {
       return Fail("program: {} {}: END must be last and nowhere else", name, i);
     }
+    const ModelPlace& place = list.notes[i].place;
+    if (int(place.part) >= kParts || place.layer < -1) {
+      return Fail("program: {} {}: part {}, layer {}: must be below {} and at least -1", name, i,
+                  int(place.part), place.layer, kParts);
+    }
     if (const std::string error = InstructionError(p, in, slots); !error.empty()) {
       return Fail("program: {} {} ({}): {}", name, i, Printable(list.notes[i].text), error);
     }

@@ -45,7 +45,10 @@ TEST(ProgramFile, ReadsBackWhatWasWritten) {
     EXPECT_EQ(read->prefill.beat, program.prefill.beat);
     EXPECT_EQ(read->prefill.instructions, program.prefill.instructions);
     ASSERT_EQ(read->decode.notes.size(), program.decode.notes.size());
-    EXPECT_EQ(read->decode.notes[3].text, program.decode.notes[3].text);
+    for (size_t i = 0; i < program.decode.notes.size(); ++i) {
+      EXPECT_EQ(read->decode.notes[i].text, program.decode.notes[i].text);
+      EXPECT_EQ(read->decode.notes[i].place, program.decode.notes[i].place);
+    }
     ASSERT_EQ(read->regions.size(), program.regions.size());
     EXPECT_EQ(read->regions[2].name, program.regions[2].name);
     EXPECT_EQ(read->image, program.image);
@@ -73,6 +76,44 @@ std::string FileError(Program p) {
   }
   const auto read = ParseProgram(SerializeProgram(p));
   return read ? "" : read.error().message;
+}
+
+/// Name of the region that holds a wide beat.
+std::string RegionOf(const Program& p, uint64_t beat) {
+  for (const MemoryRegion& region : p.regions) {
+    if (beat >= region.beat && beat < region.beat + region.beats) return region.name;
+  }
+  return "";
+}
+
+TEST(ProgramFile, PlacesAreWhereTheStreamsLie) {
+  const Program p = Small("kv260");
+  for (const InstructionList* list : {&p.decode, &p.prefill}) {
+    for (size_t i = 0; i + 1 < list->instructions.size(); ++i) {
+      const isa::Instruction& in = list->instructions[i];
+      const ModelPlace& place = list->notes[i].place;
+      ASSERT_NE(place.part, Part::kOther) << list->notes[i].text;
+      ASSERT_EQ(place.layer < 0, place.part == Part::kEmbedding || place.part == Part::kHead);
+      const auto opcode = in.GetAs<isa::Opcode>(isa::kOpcode);
+      if (opcode == isa::Opcode::kVector) continue;
+      const std::string region = RegionOf(p, in.Get(isa::kStreamAddress));
+      if (opcode == isa::Opcode::kMatvec) {
+        EXPECT_EQ(region, fmt::format("layer {} {} weights", place.layer, PartName(place.part)));
+      } else if (place.part == Part::kAttention) {
+        EXPECT_EQ(region, fmt::format("layer {} kv cache", place.layer));
+      } else {
+        EXPECT_EQ(place.part, Part::kHead);
+      }
+    }
+  }
+}
+
+TEST(ProgramFile, RefusesUnknownPlaces) {
+  Program p = Small("nano");
+  p.decode.notes[2].place.part = Part(kParts);
+  EXPECT_EQ(FileError(p), "program: decode 2: part 11, layer -1: must be below 11 and at least -1");
+  p.decode.notes[2].place = {Part::kHead, -2};
+  EXPECT_EQ(FileError(p), "program: decode 2: part 10, layer -2: must be below 11 and at least -1");
 }
 
 TEST(ProgramFile, TheDriverReadsTheSameFile) {
@@ -193,7 +234,7 @@ TEST(ProgramFile, RefusesAnyTruncation) {
 TEST(ProgramFile, RefusesOtherVersions) {
   std::vector<uint8_t> bytes = SerializeProgram(Small("nano"));
   bytes[4] = 9;
-  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 1: must be 1 and 1");
+  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 1: must be 2 and 1");
   bytes[0] = 'X';
   EXPECT_THAT(ParseProgram(bytes).error().message, HasSubstr("not a Program file"));
 }

@@ -31,8 +31,8 @@ class ProgramViewTest : public testing::Test {
     contents_.logits_beat = 18;
     contents_.has_head = 1;
     contents_.regions = {{"decode program", 0, 8}, {"kv cache", 18, 2}};
-    contents_.decode = {5, {"a", "", "end"}};
-    contents_.prefill = {14, {"b"}};
+    contents_.decode = {5, {{"a", 0, 3}, {"", -1, 0}, {"end", -1, 0}}};
+    contents_.prefill = {14, {{"b", 7, 1}}};
     contents_.image = image_;
   }
   /// The message for a file with one fault; "" where it is taken.
@@ -68,11 +68,11 @@ TEST_F(ProgramViewTest, ReadsInPlace) {
 /// The layout in docs/isa.md, byte by byte.
 TEST_F(ProgramViewTest, BytesAreTheDocumented) {
   const std::vector<uint8_t> bytes = program_file::Write(contents_);
-  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 1,   0,   0, 0, 1, 0, 0,  0, 4, 0,
+  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 2,   0,   0, 0, 1, 0, 0,  0, 4, 0,
                                       0,   0,   'f', 'a', 'k', 'e', 2, 0, 0, 0, 64, 0, 0, 0};
   EXPECT_EQ(std::vector<uint8_t>(bytes.begin(), bytes.begin() + long(front.size())), front);
   // Fixed part: 12 + 8 + 13 * 4 + 8 + 8 + 9 + 2 * 4 + 2 * 8 + 2; regions; two lists; image.
-  const size_t lists = (8 + 4 + 5 + 4 + 7) + (8 + 4 + 5);
+  const size_t lists = (8 + 4 + 10 + 9 + 12) + (8 + 4 + 10);
   EXPECT_EQ(bytes.size(), 123 + (4 + 18 + 16 + 12 + 16) + lists + 8 + 18 * 16);
 }
 
@@ -80,10 +80,10 @@ TEST_F(ProgramViewTest, RefusesWhatLiesOutside) {
   EXPECT_EQ(Error([](Contents&) {}), "");
   EXPECT_EQ(Error([](Contents& c) { c.magic = 1; }),
             "program: not a Program file (magic 00000001)");
-  EXPECT_EQ(Error([](Contents& c) { c.version = 2; }),
-            "program: versions 2 and 1: must be 1 and 1");
+  EXPECT_EQ(Error([](Contents& c) { c.version = 1; }),
+            "program: versions 1 and 1: must be 2 and 1");
   EXPECT_EQ(Error([](Contents& c) { c.isa_version = 3; }),
-            "program: versions 1 and 3: must be 1 and 1");
+            "program: versions 2 and 3: must be 2 and 1");
   EXPECT_EQ(Error([](Contents& c) { c.ports = 0; }),
             "program: design of 0 ports of 64 bits: out of range");
   EXPECT_EQ(Error([](Contents& c) { c.width_bits = 1 << 30; }),
