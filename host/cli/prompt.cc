@@ -3,6 +3,7 @@
 
 #include "host/cli/arguments.h"
 #include "host/cli/output.h"
+#include "host/cpu/context_fill.h"
 #include "host/cpu/evaluate.h"
 
 namespace ternfab::cli {
@@ -15,7 +16,34 @@ void PromptOptions::AddTo(CLI::App& command) {
   command.add_option("--tokens", tokens, "tokens to generate")->capture_default_str();
 }
 
+void PromptOptions::AddContextTo(CLI::App& command) {
+  command
+      .add_option("--context", context,
+                  "no prompt: fill the KV cache with this many seeded positions, then decode")
+      ->excludes(command.get_option("--prompt"))
+      ->excludes(command.get_option("--ids"));
+}
+
+namespace {
+
+/// A seeded context and its first token.
+Expected<Prompt> MakeContext(const PromptOptions& options, int vocab, int context) {
+  const int positions = *options.context;
+  if (positions < 1) return Fail("--context {}: must be at least 1", positions);
+  if (options.tokens < 1) {
+    return Fail("--tokens {}: must be at least 1 with --context", options.tokens);
+  }
+  if (int64_t(positions) + options.tokens > context) {
+    return Fail("--context {} and --tokens {}: must be at most {} together (the context)",
+                positions, options.tokens, context);
+  }
+  return Prompt{{ContextToken(vocab, kContextSeed)}, positions, {}};
+}
+
+}  // namespace
+
 Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, int context) {
+  if (options.context) return MakeContext(options, model.config.vocab, context);
   Prompt prompt;
   if (options.tokens < 0) return Fail("--tokens {}: must be at least 0", options.tokens);
   if (options.ids) {
@@ -49,6 +77,7 @@ Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, in
 Expected<Generated> GenerateGreedy(LanguageModel& model, const Prompt& prompt, int tokens,
                                    const std::function<void(int)>& on_token) {
   Generated out;
+  if (prompt.context) TF_RETURN_IF_ERROR(model.FillContext(*prompt.context, kContextSeed));
   Stopwatch prefill;
   TF_ASSIGN_OR_RETURN(std::vector<float> logits, model.Append(prompt.ids));
   out.prefill_seconds = prefill.seconds();
@@ -63,6 +92,17 @@ Expected<Generated> GenerateGreedy(LanguageModel& model, const Prompt& prompt, i
   }
   out.decode_seconds = decode.seconds();
   return out;
+}
+
+std::optional<double> Generated::PrefillRate(const Prompt& prompt) const {
+  if (prompt.context) return {};
+  return double(prompt.ids.size()) / prefill_seconds;
+}
+
+std::optional<double> Generated::DecodeRate(const Prompt& prompt) const {
+  if (prompt.context) return double(ids.size()) / (prefill_seconds + decode_seconds);
+  if (ids.size() < 2) return {};
+  return double(ids.size() - 1) / decode_seconds;
 }
 
 std::string TextOf(const Model& model, const std::vector<int>& ids) {

@@ -57,16 +57,41 @@ Json Report(const RunOptions& o, const Model& model, const Prompt& prompt, const
   json["prompt_ids"] = prompt.ids;
   json["ids"] = g.ids;
   json["text"] = TextOf(model, g.ids);
-  json["decode_rate"] = g.ids.size() > 1
-                            ? Figure((g.ids.size() - 1) / g.decode_seconds, "tokens/s", kMeasured)
-                            : NoFigure("tokens/s", kMeasured);
-  json["prefill_rate"] = Figure(prompt.ids.size() / g.prefill_seconds, "tokens/s", kMeasured);
+  const auto rate = [](std::optional<double> value) {
+    return value ? Figure(*value, "tokens/s", kMeasured) : NoFigure("tokens/s", kMeasured);
+  };
+  json["decode_rate"] = rate(g.DecodeRate(prompt));
+  json["prefill_rate"] = rate(g.PrefillRate(prompt));
   return json;
+}
+
+void PrintRates(const RunOptions& o, const Prompt& prompt, const Generated& generated) {
+  fmt::print(stderr, "{} arithmetic: ", o.arithmetic);
+  if (const auto rate = generated.PrefillRate(prompt)) {
+    fmt::print(stderr, "prompt {} tokens at {:.1f} tokens/s", prompt.ids.size(), *rate);
+  } else {
+    fmt::print(stderr, "context of {} seeded positions", *prompt.context);
+  }
+  if (const auto rate = generated.DecodeRate(prompt)) {
+    fmt::print(stderr, ", decode {} tokens at {:.1f} tokens/s", generated.ids.size(), *rate);
+  }
+  fmt::print(stderr, " (measured on this CPU)\n");
+}
+
+Expected<void> CheckContext(const RunOptions& o) {
+  if (!o.prompt.context) return {};
+  if (o.arithmetic != "device") {
+    return Fail("--context {}: must be with --arithmetic device (the cache is that of a design)",
+                *o.prompt.context);
+  }
+  if (!o.logits.empty()) return Fail("--logits: must be with --prompt or --ids, not --context");
+  return {};
 }
 
 Expected<int> Run(const RunOptions& o) {
   Stopwatch watch;
   TF_RETURN_IF_ERROR(CheckHead(o));
+  TF_RETURN_IF_ERROR(CheckContext(o));
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.prompt.model));
   Program program;
   std::unique_ptr<LanguageModel> language;
@@ -89,13 +114,7 @@ Expected<int> Run(const RunOptions& o) {
   TF_RETURN_IF_ERROR(WriteJson(o.json, json));
   if (!model.tokenizer) fmt::print("{}", fmt::join(generated.ids, ","));
   fmt::print("\n");
-  fmt::print(stderr, "{} arithmetic: prompt {} tokens at {:.1f} tokens/s", o.arithmetic,
-             prompt.ids.size(), prompt.ids.size() / generated.prefill_seconds);
-  if (generated.ids.size() > 1) {
-    fmt::print(stderr, ", decode {} tokens at {:.1f} tokens/s", generated.ids.size(),
-               (generated.ids.size() - 1) / generated.decode_seconds);
-  }
-  fmt::print(stderr, " (measured on this CPU)\n");
+  PrintRates(o, prompt, generated);
   return 0;
 }
 
@@ -105,6 +124,7 @@ void AddRun(CLI::App& app, Action& action) {
   auto o = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "generate text on the CPU");
   o->prompt.AddTo(*command);
+  o->prompt.AddContextTo(*command);
   command->add_option("--arithmetic", o->arithmetic, "reference or device (bit for bit the RTL)")
       ->check(CLI::IsMember({"reference", "device"}))
       ->capture_default_str();

@@ -2,6 +2,7 @@
 #include "host/cpu/device_model.h"
 
 #include "codegen/plan/schedule.h"
+#include "host/cpu/context_fill.h"
 #include "host/cpu/emulator.h"
 
 namespace ternfab {
@@ -24,6 +25,13 @@ class EmulatedDevice : public LanguageModel {
       position_ += int(run.count);
     }
     return emulator_.Logits();
+  }
+  Expected<void> Fill(int positions, uint64_t seed) override {
+    for (const MemoryPatch& patch : ternfab::FillContext(program_, positions, seed)) {
+      emulator_.Write(patch);
+    }
+    position_ = positions;
+    return {};
   }
 
  private:

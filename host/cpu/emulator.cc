@@ -54,6 +54,11 @@ void Emulator::Execute(const Instruction& in, const RunArguments& args, WriteObs
   TF_CHECK(false, "opcode {:#x}", in.Get(isa::kOpcode));
 }
 
+void Emulator::Write(const MemoryPatch& patch) {
+  CheckMemory(patch.beat, uint64_t(CeilDiv(int64_t(patch.bytes.size()), design_.wide_bytes())));
+  std::copy(patch.bytes.begin(), patch.bytes.end(), memory_.begin() + program_.ByteOf(patch.beat));
+}
+
 std::vector<float> Emulator::Logits() const {
   if (!program_.has_head) return {};
   std::vector<float> logits(program_.vocab);

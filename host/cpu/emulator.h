@@ -10,6 +10,7 @@
 
 #include "codegen/plan/program.h"
 #include "codegen/plan/schedule.h"
+#include "host/cpu/context_fill.h"
 #include "host/cpu/ternary_kernel.h"
 
 namespace ternfab {
@@ -52,6 +53,9 @@ class Emulator {
   /// Main memory, wide beat after wide beat.
   std::span<uint8_t> memory() { return memory_; }
   std::span<const uint8_t> memory() const { return memory_; }
+
+  /// Writes to main memory between runs.
+  void Write(const MemoryPatch& patch);
 
   /// fp32 [vocab] of the last run; empty when the Program has no head.
   std::vector<float> Logits() const;

@@ -18,4 +18,15 @@ Expected<std::vector<float>> LanguageModel::Append(std::span<const int> tokens) 
   return Advance(tokens);
 }
 
+Expected<void> LanguageModel::FillContext(int positions, uint64_t seed) {
+  if (positions < 0 || positions > context()) {
+    return Fail("context of {} positions: must be 0 to {}", positions, context());
+  }
+  return Fill(positions, seed);
+}
+
+Expected<void> LanguageModel::Fill(int, uint64_t) {
+  return Fail("a seeded context needs the arithmetic of a device");
+}
+
 }  // namespace ternfab

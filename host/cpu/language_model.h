@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,11 @@ class LanguageModel {
   /// sequence would be longer than context().
   Expected<std::vector<float>> Append(std::span<const int> tokens);
 
+  /// Makes `positions` seeded positions (host/cpu/context_fill.h), which nothing computes, the
+  /// sequence in place of the present one. Fails when they are more than context(), or when the
+  /// arithmetic has no such cache.
+  Expected<void> FillContext(int positions, uint64_t seed);
+
   /// Forgets the sequence.
   virtual void Reset() = 0;
 
@@ -28,6 +34,9 @@ class LanguageModel {
  protected:
   /// Append after the checks.
   virtual Expected<std::vector<float>> Advance(std::span<const int> tokens) = 0;
+
+  /// FillContext after the checks; by default refused.
+  virtual Expected<void> Fill(int positions, uint64_t seed);
 };
 
 }  // namespace ternfab

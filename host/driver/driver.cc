@@ -152,6 +152,23 @@ Expected<void> Driver::Run(const StartArguments& arguments, std::chrono::millise
   return {};
 }
 
+Expected<void> Driver::Write(uint64_t beat, std::span<const uint8_t> bytes) {
+  const uint64_t beats = bytes.size() / WideBytes();
+  if (bytes.size() % WideBytes() != 0 || beat + beats > program_.total_beats) {
+    return Fail("program: write of {} bytes at wide beat {}: must be whole wide beats of {}",
+                bytes.size(), beat, program_.total_beats);
+  }
+  std::vector<uint8_t> strip(beats * info_->port_bytes);
+  for (uint32_t port = 0; port < info_->ports; ++port) {
+    for (uint64_t i = 0; i < beats; ++i) {
+      std::memcpy(&strip[i * info_->port_bytes],
+                  &bytes[i * WideBytes() + uint64_t(port) * info_->port_bytes], info_->port_bytes);
+    }
+    TF_RETURN_IF_ERROR(device_->CopyIn(port * strip_bytes_ + beat * info_->port_bytes, strip));
+  }
+  return {};
+}
+
 Expected<void> Driver::Read(uint64_t beat, std::span<uint8_t> out) {
   const uint64_t beats = (out.size() + WideBytes() - 1) / WideBytes();
   std::vector<uint8_t> strip(beats * info_->port_bytes);

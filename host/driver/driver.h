@@ -44,6 +44,9 @@ class Driver {
   /// cause of the ERROR register in words; after a failure only Load works.
   Expected<void> Run(const StartArguments& arguments, std::chrono::milliseconds timeout);
 
+  /// Writes whole wide beats from `beat` on, between runs.
+  Expected<void> Write(uint64_t beat, std::span<const uint8_t> bytes);
+
   /// Copies `out.size()` bytes from the wide beats that begin at `beat`.
   Expected<void> Read(uint64_t beat, std::span<uint8_t> out);
 

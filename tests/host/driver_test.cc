@@ -212,6 +212,37 @@ TEST_F(DriverTest, LoadResetsWritesStripsAndBases) {
   }
 }
 
+TEST_F(DriverTest, WritesWholeBeatsToTheStrips) {
+  Driver driver = OpenAndLoad();
+  const std::vector<uint8_t> before = device_.memory;
+  std::vector<uint8_t> bytes(2 * 16);
+  std::iota(bytes.begin(), bytes.end(), uint8_t{100});
+  ASSERT_TRUE(driver.Write(18, bytes).has_value());
+  for (size_t i = 0; i < device_.memory.size(); ++i) {
+    const size_t port = i / 4096, beat = i % 4096 / 8;
+    const bool written = port < 2 && beat >= 18 && beat < 20;
+    ASSERT_EQ(device_.memory[i],
+              written ? uint8_t(100 + (beat - 18) * 16 + port * 8 + i % 8) : before[i]);
+  }
+  std::vector<uint8_t> back(32);
+  ASSERT_TRUE(driver.Read(18, back).has_value());
+  EXPECT_EQ(back, bytes);
+}
+
+TEST_F(DriverTest, RefusesWritesOfPartsOfBeatsAndBeyondTheProgram) {
+  Driver driver = OpenAndLoad();
+  const std::vector<uint8_t> before = device_.memory;
+  for (const auto& [beat, count] : {std::pair{0, 15}, std::pair{19, 32}, std::pair{20, 16}}) {
+    const auto written = driver.Write(uint64_t(beat), std::vector<uint8_t>(size_t(count)));
+    ASSERT_FALSE(written.has_value());
+    EXPECT_EQ(written.error().message,
+              fmt::format("program: write of {} bytes at wide beat {}: must be whole wide beats of "
+                          "20",
+                          count, beat));
+  }
+  EXPECT_EQ(device_.memory, before);
+}
+
 TEST_F(DriverTest, AResetThatDoesNotEndIsAnError) {
   device_.reset_ends = false;
   const auto loaded = Open().Load(view_);
