@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/timing/vector_timing.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "codegen/signature.h"
+#include "common/check.h"
+#include "sim/timing/hash.h"
+
+namespace ternfab::timing {
+namespace {
+
+using isa::Combine, isa::Destination, isa::Reduce, isa::SourceA, isa::SourceB, isa::SourceC;
+
+/// Cycles of the tree over the partial sums: an addition for each level, and a row a cycle in
+/// levels of whole rows (tf_vector_sum).
+int SumTreeCycles(uint32_t length, int lanes) {
+  int cycles = 0;
+  for (int width = 1; width < isa::kPartialSums && uint32_t(width) < length; width *= 2) {
+    cycles += 4 + width / lanes;
+  }
+  return cycles;
+}
+
+VectorTiming::Shape ShapeOf(const DesignParams& d) {
+  return {d.vector_lanes, d.wide_bytes(), d.port_bytes(), d.lanes};
+}
+
+}  // namespace
+
+VectorTiming::VectorTiming(const Shape& shape)
+    : shape_(shape), lanes_log2_(uint8_t(std::countr_zero(unsigned(shape.lanes)))) {
+  TF_CHECK(std::has_single_bit(unsigned(shape.lanes)) && shape.lanes <= 16);
+  TF_CHECK(shape.wide_bytes % (4 * shape.lanes) == 0 && shape.wide_bytes / shape.lanes < 256);
+  TF_CHECK(shape.engine_lanes % shape.lanes == 0 && shape.engine_lanes / shape.lanes < 256);
+  TF_CHECK(shape.wide_bytes / shape.port_bytes <= 32);
+}
+
+VectorTiming::VectorTiming(const DesignSignature& signature)
+    : VectorTiming(ShapeOf(signature.params)) {}
+
+void VectorTiming::Load(const DecodedInstruction& i) {
+  s_.signal = i.signal;
+  if (i.skip) {
+    phase_ = Phase::kSkip;
+    return;
+  }
+  phase_ = Phase::kRun;
+  const int reads = (i.a == SourceA::kVm) + (i.b == SourceB::kVm) + (i.c == SourceC::kVm);
+  s_.reads = uint8_t(std::max(reads, 1));
+  s_.a_int = i.a == SourceA::kVm && i.a_int;
+  s_.pop_at_issue = i.a == SourceA::kStreamI8;
+  s_.stream = s_.pop_at_issue || i.a == SourceA::kStreamF32 || i.b == SourceB::kStreamF32;
+  s_.sum = i.reduce == Reduce::kSum;
+  s_.max = i.reduce == Reduce::kMax || i.reduce == Reduce::kAbsMax;
+  s_.results = i.dst != Destination::kNone && !s_.sum;
+  s_.words = (i.length - 1) >> lanes_log2_;
+  s_.beat_words = uint8_t(shape_.wide_bytes / (s_.pop_at_issue ? 1 : 4) / shape_.lanes);
+  SetDestination(i);
+  SetDelays(i);
+  w_.active = true;
+  w_.words = s_.words;
+  w_.segments = i.segments - 1;
+  w_.result_done = !s_.results && i.reduce != Reduce::kNone;
+  w_.reduce_done = i.reduce == Reduce::kNone;
+  w_.wr_addr = s_.sink == Sink::kMemory ? i.mem_addr : 0;
+}
+
+void VectorTiming::SetDestination(const DecodedInstruction& i) {
+  const int ports = shape_.wide_bytes / shape_.port_bytes;
+  if (!s_.results) return;
+  switch (i.dst) {
+    case Destination::kNone:
+      break;
+    case Destination::kVm:
+      s_.sink = Sink::kVm;
+      break;
+    case Destination::kScalar:
+      s_.sink = Sink::kScalar;
+      break;
+    case Destination::kAm:
+      s_.sink = Sink::kWords;
+      s_.pack_words = uint8_t(shape_.engine_lanes / shape_.lanes);
+      break;
+    case Destination::kQm:
+      s_.sink = Sink::kWords;
+      s_.pack_words = uint8_t(shape_.wide_bytes / shape_.lanes);
+      break;
+    case Destination::kMemF32:
+    case Destination::kMemI8:
+    case Destination::kMemElement: {
+      const bool int8 = i.dst == Destination::kMemI8;
+      s_.sink = Sink::kMemory;
+      s_.pack_words = uint8_t(shape_.wide_bytes / (int8 ? 1 : 4) / shape_.lanes);
+      s_.wr_ports = i.dst == Destination::kMemElement
+                        ? 1u << (4 * i.mem_elem / uint32_t(shape_.port_bytes))
+                        : uint32_t((uint64_t{1} << ports) - 1);
+      break;
+    }
+  }
+}
+
+/// VM 2 cycles, int32 to fp32 2, operand registers 1, multiplier 4, adder 4 or the other
+/// combinations 1, fp32 to int8 2, comparison 1 + 1 + a cycle for each level of lanes.
+void VectorTiming::SetDelays(const DecodedInstruction& i) {
+  const bool int8 =
+      i.dst == Destination::kAm || i.dst == Destination::kQm || i.dst == Destination::kMemI8;
+  s_.launch = s_.a_int ? 4 : 2;
+  const int product = s_.launch + 1 + (i.b != SourceB::kNone ? 4 : 0);
+  s_.result = uint8_t(product + (i.combine == Combine::kAdd ? 4 : 1));
+  s_.push = uint8_t(s_.result + (int8 ? 2 : 0));
+  s_.maximum = uint8_t(s_.result + 2 + lanes_log2_);
+  s_.total = uint8_t(product + 4 + SumTreeCycles(i.length, shape_.lanes));
+}
+
+/// No word is between its issue and its destination.
+bool VectorTiming::Quiet() const {
+  return w_.issued == 0 && w_.count == 0 && !w_.pack_valid && !w_.result_done;
+}
+
+uint64_t VectorTiming::SteadyCycles(const UnitIn& in) const {
+  if (phase_ == Phase::kSkip) return 0;
+  const uint64_t fill =
+      !in.stream_valid || beats_ == kReaderDepth ? kForever : uint64_t(kReaderDepth - beats_);
+  if (phase_ == Phase::kIdle) {
+    return in.head == nullptr || (in.head->wait & ~in.tokens) != 0 ? fill : 0;
+  }
+  if (fill != kForever || w_.step != 0) return 0;
+  const bool waits_for_beat = w_.active && s_.stream && w_.place == 0 && unclaimed_ == 0;
+  if (s_.sum && w_.total > 1) {
+    // Words of the next segment, and retirement, come after the sum.
+    const bool popped = !s_.stream || (w_.issued & ((1u << s_.launch) - 1)) == 0;
+    return popped && (w_.held || !w_.active) ? uint64_t(w_.total - 1) : 0;
+  }
+  return Quiet() && w_.total == 0 && waits_for_beat && !w_.held ? kForever : 0;
+}
+
+void VectorTiming::Skip(uint64_t cycles, const UnitIn& in) {
+  if (phase_ == Phase::kIdle) {
+    if (!in.stream_valid || beats_ == kReaderDepth) return;
+    beats_ = uint8_t(beats_ + cycles);
+    unclaimed_ = uint8_t(unclaimed_ + cycles);
+    return;
+  }
+  for (VectorTiming before = *this; cycles != 0; --cycles, before = *this) {
+    Step(in);
+    if (*this == before) return;
+  }
+}
+
+uint64_t VectorTiming::Digest() const {
+  StateHash hash;
+  hash.Add(phase_, beats_, unclaimed_);
+  if (phase_ == Phase::kIdle) return hash.value();
+  hash.Add(s_.signal, s_.reads, s_.a_int, s_.stream, s_.pop_at_issue, s_.results, s_.sum, s_.max);
+  hash.Add(s_.launch, s_.result, s_.push, s_.maximum, s_.total, s_.sink, s_.beat_words);
+  hash.Add(s_.pack_words, s_.words, s_.wr_ports);
+  hash.Add(w_.active, w_.held, w_.result_done, w_.reduce_done, w_.step, w_.place, w_.pop_place);
+  hash.Add(w_.count, w_.reserved, w_.pack_place, w_.pack_valid, w_.pack_final, w_.total);
+  hash.Add(w_.total_final, w_.words, w_.segments, w_.issued, w_.last, w_.final, w_.fifo_last);
+  hash.Add(w_.fifo_final, w_.wr_addr);
+  return hash.value();
+}
+
+}  // namespace ternfab::timing
