@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kCounterOffset = 0x220;
 
-Register Plain(const char* name, int offset, Access access, const char* text) {
+Register Plain(const char* name, int offset, RegisterAccess access, const char* text) {
   return {name, offset, 1, 4, access, text, {}};
 }
 
@@ -22,40 +22,41 @@ void AddControl(std::vector<Register>& map) {
        0x000,
        1,
        4,
-       Access::kReadWrite,
+       RegisterAccess::kReadWrite,
        "start and state of a run",
-       {{"ApStart", 0, 1, Access::kWriteSelfClear,
+       {{"ApStart", 0, 1, RegisterAccess::kWriteSelfClear,
          "writing 1 starts a run; reads 1 until the run ends"},
-        {"ApDone", 1, 1, Access::kReadClear, "a run has ended since the last read"},
-        {"ApIdle", 2, 1, Access::kReadOnly, "no run is in progress"},
-        {"ApReady", 3, 1, Access::kReadClear, "same as AP_DONE: a new start is accepted"}}});
+        {"ApDone", 1, 1, RegisterAccess::kReadClear, "a run has ended since the last read"},
+        {"ApIdle", 2, 1, RegisterAccess::kReadOnly, "no run is in progress"},
+        {"ApReady", 3, 1, RegisterAccess::kReadClear,
+         "same as AP_DONE: a new start is accepted"}}});
   map.push_back({"Gie",
                  0x004,
                  1,
                  4,
-                 Access::kReadWrite,
+                 RegisterAccess::kReadWrite,
                  "global interrupt enable",
-                 {{"Enable", 0, 1, Access::kReadWrite, "interrupt output is driven"}}});
+                 {{"Enable", 0, 1, RegisterAccess::kReadWrite, "interrupt output is driven"}}});
   map.push_back({"Ier",
                  0x008,
                  1,
                  4,
-                 Access::kReadWrite,
+                 RegisterAccess::kReadWrite,
                  "interrupt enable",
-                 {{"Done", 0, 1, Access::kReadWrite, "the end of a run sets ISR.DONE"},
-                  {"Ready", 1, 1, Access::kReadWrite, "the end of a run sets ISR.READY"}}});
+                 {{"Done", 0, 1, RegisterAccess::kReadWrite, "the end of a run sets ISR.DONE"},
+                  {"Ready", 1, 1, RegisterAccess::kReadWrite, "the end of a run sets ISR.READY"}}});
   map.push_back({"Isr",
                  0x00c,
                  1,
                  4,
-                 Access::kToggle,
+                 RegisterAccess::kToggle,
                  "interrupt status",
-                 {{"Done", 0, 1, Access::kToggle, "a run has ended"},
-                  {"Ready", 1, 1, Access::kToggle, "a new start is accepted"}}});
+                 {{"Done", 0, 1, RegisterAccess::kToggle, "a run has ended"},
+                  {"Ready", 1, 1, RegisterAccess::kToggle, "a new start is accepted"}}});
 }
 
 void AddArguments(std::vector<Register>& map, int ports) {
-  const Access rw = Access::kReadWrite;
+  const RegisterAccess rw = RegisterAccess::kReadWrite;
   map.push_back(Plain("Program", 0x010, rw, "wide beat of the program's header"));
   map.push_back(Plain("Position", 0x014, rw, "position of slot 0"));
   map.push_back(Plain("Count", 0x018, rw, "active slots, 1 .. batch"));
@@ -72,14 +73,14 @@ void AddArguments(std::vector<Register>& map, int ports) {
 }
 
 void AddState(std::vector<Register>& map) {
-  const Access ro = Access::kReadOnly;
+  const RegisterAccess ro = RegisterAccess::kReadOnly;
   map.push_back({"Control",
                  0x200,
                  1,
                  4,
-                 Access::kReadWrite,
+                 RegisterAccess::kReadWrite,
                  "reset",
-                 {{"SoftReset", 0, 1, Access::kWriteSelfClear,
+                 {{"SoftReset", 0, 1, RegisterAccess::kWriteSelfClear,
                    "writing 1 stops a run, drains the memory ports, resets the units and clears "
                    "ERROR; reads 1 until done"}}});
   map.push_back(Plain("IsaVersion", 0x204, ro, "version of the instruction set"));

@@ -12,7 +12,7 @@
 
 namespace ternfab {
 
-enum class Access {
+enum class RegisterAccess {
   kReadWrite,
   kReadOnly,
   kWriteSelfClear,  ///< writing 1 starts something; reads 1 while it lasts
@@ -24,7 +24,7 @@ struct RegisterField {
   const char* name;
   int lsb;
   int width;
-  Access access;
+  RegisterAccess access;
   const char* text;
 };
 
@@ -34,7 +34,7 @@ struct Register {
   int offset;        ///< bytes
   int count;
   int stride;  ///< bytes
-  Access access;
+  RegisterAccess access;
   const char* text;
   std::vector<RegisterField> fields;  ///< empty: one field of 32 bits
 

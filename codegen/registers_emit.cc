@@ -7,34 +7,34 @@
 namespace ternfab {
 namespace {
 
-const char* AccessText(Access access) {
+const char* AccessText(RegisterAccess access) {
   switch (access) {
-    case Access::kReadWrite:
+    case RegisterAccess::kReadWrite:
       return "read/write";
-    case Access::kReadOnly:
+    case RegisterAccess::kReadOnly:
       return "read only";
-    case Access::kWriteSelfClear:
+    case RegisterAccess::kWriteSelfClear:
       return "write 1, clears itself";
-    case Access::kReadClear:
+    case RegisterAccess::kReadClear:
       return "read only, cleared by a read";
-    case Access::kToggle:
+    case RegisterAccess::kToggle:
       return "write 1 toggles";
   }
   return "";
 }
 
 /// SystemRDL properties of a field.
-const char* AccessRdl(Access access) {
+const char* AccessRdl(RegisterAccess access) {
   switch (access) {
-    case Access::kReadWrite:
+    case RegisterAccess::kReadWrite:
       return "sw = rw; hw = r;";
-    case Access::kReadOnly:
+    case RegisterAccess::kReadOnly:
       return "sw = r; hw = w;";
-    case Access::kWriteSelfClear:
+    case RegisterAccess::kWriteSelfClear:
       return "sw = rw; hw = rw; onwrite = woset;";
-    case Access::kReadClear:
+    case RegisterAccess::kReadClear:
       return "sw = r; hw = w; onread = rclr;";
-    case Access::kToggle:
+    case RegisterAccess::kToggle:
       return "sw = rw; hw = rw; onwrite = wot;";
   }
   return "";

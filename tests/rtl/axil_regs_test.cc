@@ -17,7 +17,7 @@ RunArguments OneSlot() { return {}; }
 std::vector<int> ArgumentOffsets() {
   std::vector<int> offsets;
   for (const Register& r : RegisterMap(ControlDriver::kPorts)) {
-    if (r.access != Access::kReadWrite || !r.fields.empty()) continue;
+    if (r.access != RegisterAccess::kReadWrite || !r.fields.empty()) continue;
     for (int i = 0; i < r.count; ++i) offsets.push_back(r.offset + i * r.stride);
   }
   return offsets;
@@ -90,7 +90,7 @@ TEST(AxilRegs, OtherAddressesReadZeroAndIgnoreWrites) {
 TEST(AxilRegs, ReadOnlyRegistersIgnoreWrites) {
   ControlDriver d;
   for (const Register& r : RegisterMap(ControlDriver::kPorts)) {
-    if (r.access != Access::kReadOnly) continue;
+    if (r.access != RegisterAccess::kReadOnly) continue;
     const uint32_t before = d.ReadRegister(r.offset);
     d.WriteRegister(r.offset, ~before);
     EXPECT_EQ(d.ReadRegister(r.offset), before) << r.name;
