@@ -13,6 +13,7 @@
 #include "codegen/signature.h"
 #include "sim/rtl/harness_headers.h"
 #include "sim/rtl/harness_writer.h"
+#include "sim/rtl/state_map.h"
 
 namespace ternfab::rtl {
 namespace {
@@ -95,6 +96,8 @@ Sources MakeSources(const HardwareSpec& spec, bool waves) {
   for (const EmbeddedText& header : HarnessHeaders()) {
     s.files.push_back({std::string(header.path), std::string(header.text)});
   }
+  s.files.push_back({"state.vlt", EmitStateConfig()});
+  s.list = "state.vlt\n" + s.list;
   s.files.push_back({"files.f", s.list});
   const std::string compiler = FirstLine("command -v clang++").empty() ? "g++" : "clang++";
   s.files.push_back({"Makefile", EmitMakefile(compiler, waves)});

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "host/driver/design_info.h"
@@ -87,6 +89,15 @@ struct TracePins {
   WriteTrace vm, scalar, am, qm, memory;
 };
 
+/// A register or memory of the design that sim/rtl/state_map.h makes visible.
+struct StateVariable {
+  std::string scope;  ///< instance path
+  std::string name;
+  uint8_t* data;         ///< in the Verilated model: narrow values are integers
+  size_t element_bytes;  ///< bytes of an element, little-endian, unused bits 0
+  size_t elements;       ///< of a memory; 1: a register
+};
+
 /// A Verilated design. One clock cycle: set inputs, Settle(), read outputs, Clock().
 class RtlDesign {
  public:
@@ -96,6 +107,10 @@ class RtlDesign {
   virtual ControlPins& control() = 0;
   virtual std::vector<PortPins>& ports() = 0;
   virtual const TracePins& trace() const = 0;
+
+  /// Valid as long as the design. Registers have their values after Settle(); what is written
+  /// (where state_map.h says so) is seen by the design from the next but one cycle on.
+  virtual std::vector<StateVariable> State() = 0;
 
   virtual void SetReset(bool asserted) = 0;
   /// Bits of codegen's FaultBit: each makes its unit err while it is 1.
