@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "codegen/spec.h"
 #include "common/error.h"
+#include "sim/memory/dram_config.h"
 
 namespace ternfab {
 
@@ -15,6 +18,7 @@ struct MemoryConfig {
   int write_latency_cycles = 0;  ///< to B; 0: latency_cycles
   /// Read bursts (write bursts, write beats) of a port taken and not finished; ready is low beyond.
   int max_outstanding = 64;
+  std::optional<DramConfig> dram;  ///< nothing: `fixed`
 };
 
 /// The memory that `spec` asks for. `spec` is valid.

@@ -6,13 +6,19 @@
 namespace ternfab {
 
 MemoryTiming::MemoryTiming(const MemoryConfig& config)
-    : config_(config), out_(size_t(config.ports)), fixed_(size_t(config.ports), FixedPort(config)) {
+    : config_(config), out_(size_t(config.ports)) {
+  if (config.dram) {
+    dram_.emplace(config);
+  } else {
+    fixed_.assign(size_t(config.ports), FixedPort(config));
+  }
   for (PortOut& out : out_) out.arready = out.awready = out.wready = true;
 }
 
 void MemoryTiming::Tick(std::span<const PortIn> in) {
   TF_CHECK(in.size() == out_.size(), "{} ports of {}", in.size(), out_.size());
-  for (size_t p = 0; p < out_.size(); ++p) fixed_[p].Tick(in[p], cycle_, out_[p]);
+  if (dram_) dram_->Tick(in, cycle_, out_);
+  for (size_t p = 0; p < fixed_.size(); ++p) fixed_[p].Tick(in[p], cycle_, out_[p]);
   ++cycle_;
 }
 
@@ -23,6 +29,7 @@ uint64_t MemoryTiming::Digest() const {
                uint64_t(out.awready) << 3 | uint64_t(out.wready) << 4 | uint64_t(out.bvalid) << 5);
   }
   for (const FixedPort& port : fixed_) port.Digest(cycle_, digest);
+  if (dram_) dram_->Digest(cycle_, digest);
   return digest.value();
 }
 

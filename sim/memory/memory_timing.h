@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "sim/memory/dram_memory.h"
 #include "sim/memory/fixed_port.h"
 #include "sim/memory/memory_config.h"
 #include "sim/memory/port_signals.h"
@@ -41,7 +43,8 @@ class MemoryTiming {
  private:
   MemoryConfig config_;
   std::vector<PortOut> out_;
-  std::vector<FixedPort> fixed_;
+  std::vector<FixedPort> fixed_;  ///< empty with DRAM
+  std::optional<DramMemory> dram_;
   uint64_t cycle_ = 0;
 };
 

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/memory/channel_scheduler.h"
+
+#include <bit>
+
+namespace ternfab {
+namespace {
+
+/// Calls f(index) for each bit that is set.
+template <class F>
+void ForEachBit(uint64_t bits, F f) {
+  for (; bits != 0; bits &= bits - 1) f(std::countr_zero(bits));
+}
+
+}  // namespace
+
+ChannelScheduler::ChannelScheduler(const DramConfig& config)
+    : state_(config.timings, config.geometry),
+      reads_(config.read_queue, config.geometry.banks()),
+      writes_(config.write_queue, config.geometry.banks()),
+      age_cap_(uint64_t(config.age_cap)),
+      write_drain_(config.write_drain),
+      write_quantum_(config.write_queue),
+      per_bank_(config.timings.per_bank_refresh),
+      refresh_banks_(per_bank_ ? config.geometry.banks() : 1),
+      refresh_interval_(uint64_t(config.timings.tREFI / refresh_banks_)),
+      refresh_due_(refresh_interval_) {}
+
+void ChannelScheduler::Push(DramAccess access, AccessQueue& queue) {
+  access.order = next_order_++;
+  if (&queue == &writes_ && writes_.empty()) write_since_ = access.arrival;
+  const bool closing = ((closing_ >> access.bank) & 1) != 0;
+  queue.Push(access, closing ? DramState::kClosed : state_.open_row(access.bank));
+  Wake(access.arrival);
+}
+
+void ChannelScheduler::ChooseDirection(uint64_t now) {
+  if (writing_) {
+    if (writes_.empty() || (writes_left_ <= 0 && !reads_.empty())) {
+      writing_ = false;
+      write_since_ = now;
+    }
+  } else if (!writes_.empty() &&
+             (reads_.empty() || writes_.size() >= write_drain_ || now - write_since_ > age_cap_)) {
+    writing_ = true;
+    writes_left_ = write_quantum_;
+  }
+}
+
+void ChannelScheduler::Precharge(int bank, uint64_t now) {
+  state_.Issue(DramCommand::kPrecharge, bank, DramState::kClosed, now);
+  reads_.SetRow(bank, DramState::kClosed);
+  writes_.SetRow(bank, DramState::kClosed);
+  closing_ &= ~(uint64_t{1} << bank);
+}
+
+bool ChannelScheduler::Refresh(uint64_t now) {
+  const bool open =
+      per_bank_ ? state_.open_row(refresh_bank_) != DramState::kClosed : state_.any_open();
+  const DramCommand close = per_bank_ ? DramCommand::kPrecharge : DramCommand::kPrechargeAll;
+  const DramCommand command = open ? close : DramCommand::kRefresh;
+  const uint64_t ready = state_.ReadyAt(command, refresh_bank_);
+  if (ready > now) {
+    Wake(ready);
+    return false;
+  }
+  if (command == DramCommand::kPrecharge) {
+    Precharge(refresh_bank_, now);
+    return true;
+  }
+  state_.Issue(command, refresh_bank_, DramState::kClosed, now);
+  if (command == DramCommand::kPrechargeAll) {
+    reads_.SetAllClosed();
+    writes_.SetAllClosed();
+    closing_ = 0;
+  } else {
+    closing_ &= ~(uint64_t{per_bank_} << refresh_bank_);
+    refresh_due_ += refresh_interval_;
+    refresh_bank_ = (refresh_bank_ + 1) % refresh_banks_;
+  }
+  return true;
+}
+
+void ChannelScheduler::CloseToHits(int bank) {
+  closing_ |= uint64_t{1} << bank;
+  reads_.SetRow(bank, DramState::kClosed);
+  writes_.SetRow(bank, DramState::kClosed);
+}
+
+int ChannelScheduler::ChooseHit(const AccessQueue& queue, DramCommand command, uint64_t now) {
+  int best = -1;
+  uint64_t best_order = ~uint64_t{0};
+  ForEachBit(queue.hits(), [&](int bank) {
+    const uint64_t ready = state_.ReadyAt(command, bank);
+    if (ready > now) return Wake(ready);
+    const uint64_t order = queue.Hit(bank).order;
+    if (order < best_order) {
+      best = bank;
+      best_order = order;
+    }
+  });
+  return best;
+}
+
+bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
+  AccessQueue& queue = writing_ ? writes_ : reads_;
+  if (queue.hits() == 0) return false;
+  const uint64_t all = writing_ ? state_.write_ready() : state_.read_ready();
+  if (all > now) {
+    Wake(all);
+    return false;
+  }
+  const DramCommand command = writing_ ? DramCommand::kWrite : DramCommand::kRead;
+  int bank = ChooseHit(queue, command, now);
+  while (bank >= 0 && queue.Oldest(bank).order != queue.Hit(bank).order &&
+         now - queue.Oldest(bank).arrival > age_cap_) {
+    CloseToHits(bank);
+    bank = ChooseHit(queue, command, now);
+  }
+  if (bank < 0) return false;
+  const DramAccess access = queue.PopHit(bank);
+  state_.Issue(command, bank, access.row, now);
+  if (writing_) {
+    --writes_left_;
+  } else {
+    done = {access.port, access.slot, now + uint64_t(state_.read_cycles())};
+  }
+  return true;
+}
+
+bool ChannelScheduler::IssueRow(uint64_t now) {
+  const AccessQueue& queue = writing_ ? writes_ : reads_;
+  int best = -1;
+  uint64_t best_order = ~uint64_t{0};
+  const uint64_t refreshed = per_bank_ && refresh_due_ <= now ? uint64_t{1} << refresh_bank_ : 0;
+  ForEachBit(queue.waiting() & ~queue.hits() & ~refreshed, [&](int bank) {
+    const bool open = state_.open_row(bank) != DramState::kClosed;
+    const uint64_t ready =
+        state_.ReadyAt(open ? DramCommand::kPrecharge : DramCommand::kActivate, bank);
+    if (ready > now) return Wake(ready);
+    const uint64_t order = queue.Oldest(bank).order;
+    if (order < best_order) {
+      best = bank;
+      best_order = order;
+    }
+  });
+  if (best < 0) return false;
+  if (state_.open_row(best) != DramState::kClosed) {
+    Precharge(best, now);
+    return true;
+  }
+  const int32_t row = queue.Oldest(best).row;
+  state_.Issue(DramCommand::kActivate, best, row, now);
+  reads_.SetRow(best, row);
+  writes_.SetRow(best, row);
+  return true;
+}
+
+ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
+  Done done;
+  wake_ = refresh_due_ > now ? refresh_due_ : ~uint64_t{0};
+  if (state_.command_bus_ready() > now) {
+    wake_ = state_.command_bus_ready();
+    return done;
+  }
+  bool issued = false;
+  if (refresh_due_ <= now) {
+    if (per_bank_ && ((closing_ >> refresh_bank_) & 1) == 0) CloseToHits(refresh_bank_);
+    issued = Refresh(now);
+  }
+  if (!issued && (per_bank_ || refresh_due_ > now)) {
+    ChooseDirection(now);
+    issued = IssueColumn(now, done) || IssueRow(now);
+  }
+  if (issued) wake_ = state_.command_bus_ready();
+  return done;
+}
+
+void ChannelScheduler::Digest(uint64_t now, Digester& digest) const {
+  state_.Digest(now, digest);
+  reads_.Digest(now, next_order_, digest);
+  writes_.Digest(now, next_order_, digest);
+  digest.AddTime(refresh_due_, now);
+  digest.Add(uint64_t(refresh_bank_));
+  digest.Add(closing_);
+  digest.Add(uint64_t(writing_));
+  digest.Add(uint64_t(int64_t(writing_ ? writes_left_ : 0)));
+  digest.Add(writes_.empty() ? 0 : now - write_since_);
+  digest.AddTime(wake_, now);
+}
+
+}  // namespace ternfab

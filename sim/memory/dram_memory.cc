@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/memory/dram_memory.h"
+
+#include "common/check.h"
+
+namespace ternfab {
+
+DramMemory::DramMemory(const MemoryConfig& config)
+    : map_(config.dram->geometry, config.dram->channels, config.dram->stripe_bytes),
+      channels_(size_t(config.dram->channels), ChannelScheduler(*config.dram)),
+      ports_(size_t(config.ports), DramPort(config)),
+      clocks_(config.dram->clocks),
+      accesses_per_cycle_(config.dram->accesses_per_cycle) {
+  TF_CHECK(clocks_.memory > 0 && clocks_.fabric > 0, "{} / {}", clocks_.memory, clocks_.fabric);
+}
+
+bool DramMemory::HandOutRead(size_t port, uint64_t cycle) {
+  const std::optional<uint64_t> address = ports_[port].NextRead(cycle);
+  if (!address) return false;
+  const DramAddress at = map_.At(*address);
+  ChannelScheduler& channel = channels_[size_t(at.channel)];
+  if (channel.read_full()) return false;
+  const uint32_t slot = ports_[port].HandOutRead();
+  channel.PushRead({at.row, int16_t(at.bank), int16_t(port), slot, now_, 0});
+  return true;
+}
+
+bool DramMemory::HandOutWrite(size_t port, uint64_t cycle) {
+  const std::optional<uint64_t> address = ports_[port].NextWrite(cycle);
+  if (!address) return false;
+  const DramAddress at = map_.At(*address);
+  ChannelScheduler& channel = channels_[size_t(at.channel)];
+  if (channel.write_full()) return false;
+  ports_[port].HandOutWrite(cycle);
+  channel.PushWrite({at.row, int16_t(at.bank), int16_t(port), 0, now_, 0});
+  return true;
+}
+
+void DramMemory::HandOut(uint64_t cycle) {
+  const size_t n = ports_.size();
+  for (size_t i = 0; i < n; ++i) {
+    const size_t port = first_port_ + i < n ? first_port_ + i : first_port_ + i - n;
+    for (int k = 0; k < accesses_per_cycle_ && HandOutRead(port, cycle); ++k) {
+    }
+    for (int k = 0; k < accesses_per_cycle_ && HandOutWrite(port, cycle); ++k) {
+    }
+  }
+  if (++first_port_ == n) first_port_ = 0;
+}
+
+uint64_t DramMemory::FabricCycle(uint64_t memory_cycle, uint64_t cycle) const {
+  const int64_t after = int64_t(memory_cycle - now_) * clocks_.fabric + ahead_;
+  return cycle + uint64_t((after + clocks_.memory - 1) / clocks_.memory);
+}
+
+void DramMemory::AdvanceClock() {
+  const int64_t whole = clocks_.memory / clocks_.fabric;
+  now_ += uint64_t(whole);
+  ahead_ -= clocks_.memory - whole * clocks_.fabric;
+  if (ahead_ < 0) {
+    ahead_ += clocks_.fabric;
+    ++now_;
+  }
+}
+
+void DramMemory::Tick(std::span<const MemoryPortIn> in, uint64_t cycle,
+                      std::span<MemoryPortOut> out) {
+  for (size_t p = 0; p < ports_.size(); ++p) ports_[p].Take(in[p], cycle, out[p]);
+  HandOut(cycle);
+  AdvanceClock();
+  for (ChannelScheduler& channel : channels_) {
+    while (channel.wake() < now_) {
+      const ChannelScheduler::Done done = channel.Step(channel.wake());
+      if (done.port < 0) continue;
+      ports_[size_t(done.port)].Arrive(done.slot, FabricCycle(done.end, cycle + 1));
+    }
+  }
+  for (size_t p = 0; p < ports_.size(); ++p) ports_[p].Drive(cycle + 1, out[p]);
+}
+
+void DramMemory::Digest(uint64_t cycle, Digester& digest) const {
+  digest.Add(first_port_);
+  digest.Add(uint64_t(ahead_));
+  for (const ChannelScheduler& channel : channels_) channel.Digest(now_, digest);
+  for (const DramPort& port : ports_) port.Digest(cycle, digest);
+}
+
+}  // namespace ternfab

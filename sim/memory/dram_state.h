@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sim/memory/digest.h"
+#include "sim/memory/dram_config.h"
+
+namespace ternfab {
+
+enum class DramCommand { kActivate, kPrecharge, kRead, kWrite, kPrechargeAll, kRefresh };
+
+/// Banks of one channel: which rows are open and when each command may come next.
+///
+/// Contract:
+/// - Time is memory cycles. ReadyAt is pure, Issue mutates.
+/// - The caller issues a command no earlier than ReadyAt says and only in a state that allows it:
+///   activate a closed bank; read and write an open one; refresh when all banks are closed (the
+///   bank, if refreshed one by one).
+/// - Bank b belongs to group b mod bank_groups.
+class DramState {
+ public:
+  static constexpr int32_t kClosed = -1;
+
+  DramState(const DramTimings& timings, const DramGeometry& geometry);
+
+  /// First cycle in which the timings allow `command`; `bank` is ignored by kPrechargeAll, and by
+  /// kRefresh of all banks.
+  uint64_t ReadyAt(DramCommand command, int bank) const {
+    const Bank& b = banks_[size_t(bank)];
+    const Shared& group = groups_[size_t(bank & group_mask_)];
+    switch (command) {
+      case DramCommand::kActivate:
+        return Latest(b.activate, group.activate, all_.activate);
+      case DramCommand::kRead:
+        return Latest(b.column, group.read, all_.read);
+      case DramCommand::kWrite:
+        return Latest(b.column, group.write, all_.write);
+      case DramCommand::kPrecharge:
+        return b.precharge > bus_ ? b.precharge : bus_;
+      default:
+        return AllReadyAt(command, bank);
+    }
+  }
+  void Issue(DramCommand command, int bank, int32_t row, uint64_t now);
+
+  int32_t open_row(int bank) const { return banks_[size_t(bank)].row; }
+  bool any_open() const { return open_banks_ != 0; }
+  uint64_t command_bus_ready() const { return bus_; }
+  /// No bank can be read (written) before.
+  uint64_t read_ready() const { return all_.read; }
+  uint64_t write_ready() const { return all_.write; }
+  uint64_t activate_ready() const { return all_.activate; }
+  /// Cycles from a read command to the end of its data.
+  int read_cycles() const { return timings_.tCL + timings_.burst; }
+  const DramTimings& timings() const { return timings_; }
+
+  void Digest(uint64_t now, Digester& digest) const;
+
+ private:
+  /// Earliest cycles of the commands.
+  struct Bank {
+    int32_t row = kClosed;
+    uint64_t activate = 0;
+    uint64_t precharge = 0;
+    uint64_t column = 0;  ///< read or write
+  };
+  struct Shared {
+    uint64_t activate = 0;
+    uint64_t read = 0;
+    uint64_t write = 0;
+  };
+
+  uint64_t Latest(uint64_t a, uint64_t b, uint64_t c) const {
+    const uint64_t ab = a > b ? a : b;
+    const uint64_t cd = c > bus_ ? c : bus_;
+    return ab > cd ? ab : cd;
+  }
+  uint64_t AllReadyAt(DramCommand command, int bank) const;
+  void IssueActivate(int bank, int32_t row, uint64_t now);
+  void IssueRead(int bank, uint64_t now);
+  void IssueWrite(int bank, uint64_t now);
+  void IssuePrechargeAll(uint64_t now);
+  void IssueRefresh(int bank, uint64_t now);
+  Shared& GroupOf(int bank) { return groups_[size_t(bank & group_mask_)]; }
+
+  DramTimings timings_;
+  int group_mask_;
+  std::vector<Bank> banks_;
+  std::vector<Shared> groups_;
+  Shared all_;
+  std::array<uint64_t, 4> activates_{};  ///< the last four, each plus tFAW; ring
+  unsigned oldest_activate_ = 0;
+  uint64_t bus_ = 0;
+  uint64_t open_banks_ = 0;  ///< bit b: bank b
+};
+
+}  // namespace ternfab
