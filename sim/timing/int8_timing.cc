@@ -76,7 +76,8 @@ void Int8Timing::SetFlowing() {
   credit_ = uint8_t(kFifoDepth - (row_ - packed_));
   const uint64_t places = uint64_t(packer_.places());
   const uint64_t since_word = row_ - packed_ / places * places;
-  packer_.SetFlowing(packed_, beat_ + 1 + since_word * row_beats_ - packer_age, queries_);
+  packer_.SetFlowing(packed_, beat_ + 1 + since_word * row_beats_ - packer_age, places * row_beats_,
+                     queries_);
 }
 
 uint64_t Int8Timing::Digest() const {

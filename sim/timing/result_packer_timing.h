@@ -47,15 +47,17 @@ class ResultPackerTiming {
     return !out_valid_ || slots - slot_ <= free;
   }
 
-  /// The state after `taken` groups, without the last one, none of which has waited;
-  /// `cycles_since_word` since the cycle in which the last whole word's last group was taken.
-  void SetFlowing(uint64_t taken, uint64_t cycles_since_word, int slots) {
+  /// The state after `taken` groups, without the last one, none of which has waited; the last one
+  /// of the last whole word `age` cycles ago, that of the word before `interval` cycles earlier.
+  void SetFlowing(uint64_t taken, uint64_t age, uint64_t interval, int slots) {
     place_ = uint8_t(taken % places_);
-    const bool word = taken >= places_;
-    full_ = word && cycles_since_word == 1;
-    out_valid_ = word && cycles_since_word >= 2 && cycles_since_word < uint64_t(slots) + 2;
-    slot_ = out_valid_ ? uint8_t(cycles_since_word - 2) : uint8_t{0};
     last_ = false;
+    const uint64_t words = taken / places_;
+    full_ = words >= 1 && age == 1;
+    // The word that leaves was moved a cycle after its last group.
+    const uint64_t out_age = full_ ? age + interval : age;
+    out_valid_ = words >= (full_ ? 2u : 1u) && out_age < uint64_t(slots) + 2;
+    slot_ = out_valid_ ? uint8_t(out_age - 2) : uint8_t{0};
   }
 
   int places() const { return places_; }

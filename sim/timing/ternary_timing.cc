@@ -61,8 +61,10 @@ void TernaryTiming::Skip(uint64_t cycles, const UnitIn& in) {
     rows_ |= uint64_t{1} << (age - 1);
     --received_;
   }
-  const uint64_t since_word = group_ - received_ / packer_.places() * packer_.places();
-  packer_.SetFlowing(received_, beat_ + 1 + since_word * row_beats_ - row_age_, count_);
+  const uint64_t places = uint64_t(packer_.places());
+  const uint64_t since_word = group_ - received_ / places * places;
+  packer_.SetFlowing(received_, beat_ + 1 + since_word * row_beats_ - row_age_, places * row_beats_,
+                     count_);
 }
 
 uint64_t TernaryTiming::Digest() const {
