@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cycle model against the RTL: every instruction in the same cycle.
+#include <gtest/gtest.h>
+
+#include "tests/codegen/test_models.h"
+#include "tests/cosim/designs.h"
+#include "tests/cosim/random_design.h"
+#include "tests/cosim/timing_compare.h"
+
+namespace ternfab {
+namespace {
+
+constexpr uint64_t kModelsOfADesign = 9;
+
+class Timing : public testing::TestWithParam<std::string> {};
+
+TEST_P(Timing, EqualsTheRtl) {
+  const HardwareSpec spec = FindDesign(GetParam());
+  const DesignLimits limits = GetParam() == "nano" ? spec.limits : CommonLimits();
+  for (uint64_t seed = 0; seed < kModelsOfADesign; ++seed) {
+    const ModelConfig config = RandomConfig(seed, limits);
+    SCOPED_TRACE(fmt::format("{} on {}, seed {}", config.name, spec.name, seed));
+    const Model model = RandomModel(config, seed);
+    const Program program = Plan(model, spec);
+    ExpectSameTiming(spec, program, TimingRuns(config, spec.engine.batch, seed));
+    if (HasFatalFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Designs, Timing, testing::ValuesIn(DesignNames()), [](const auto& info) {
+  std::string name = info.param;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+}  // namespace
+}  // namespace ternfab
