@@ -40,7 +40,7 @@ RunSummary Summarise(const HardwareSpec& spec, const Program& program,
     ternary_beats += run.Counter("WBeats");
     ternary_cycles += run.ternary_cycles;
   }
-  s.prefill_rate = prompt_tokens * clock_hz / double(prefill_cycles);
+  if (prompt_tokens > 0) s.prefill_rate = prompt_tokens * clock_hz / double(prefill_cycles);
   if (decode_steps == 0) return s;
   s.decode_rate = double(decode_steps) * clock_hz / double(decode_cycles);
   s.bytes_per_token = double(beats * uint64_t(program.design.wide_bytes())) / double(decode_steps);

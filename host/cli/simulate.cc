@@ -11,6 +11,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
+#include "host/cpu/context_fill.h"
 #include "host/cpu/evaluate.h"
 
 // `ternfab simulate`: the generated RTL, cycle by cycle.
@@ -64,7 +65,8 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
     return decoded ? Figure(value, unit, kSimulated) : NoFigure(unit, kSimulated);
   };
   json["decode_rate"] = figure(s.decode_rate, "tokens/s");
-  json["prefill_rate"] = Figure(s.prefill_rate, "tokens/s", kSimulated);
+  json["prefill_rate"] = prompt.context ? NoFigure("tokens/s", kSimulated)
+                                        : Figure(s.prefill_rate, "tokens/s", kSimulated);
   json["check"] = {{"instructions", run.instructions}, {"mismatches", run.mismatch ? 1 : 0}};
   json["memory"] = {{"bytes_per_token", figure(s.bytes_per_token, "B")},
                     {"utilisation", figure(s.utilisation, "1")},
@@ -80,10 +82,9 @@ void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const Simu
   const RunSummary& s = run.summary;
   fmt::print(stderr, "{} cycles in all (simulated RTL)\n", s.total_cycles);
   if (s.decode_rate > 0) {
-    fmt::print(stderr,
-               "decode {:.1f} tokens/s, prefill {:.1f} tokens/s at {} MHz (simulated; the clock is "
-               "given)\n",
-               s.decode_rate, s.prefill_rate, spec.clock_mhz);
+    fmt::print(stderr, "decode {:.1f} tokens/s", s.decode_rate);
+    if (s.prefill_rate > 0) fmt::print(stderr, ", prefill {:.1f} tokens/s", s.prefill_rate);
+    fmt::print(stderr, " at {} MHz (simulated; the clock is given)\n", spec.clock_mhz);
     fmt::print(stderr,
                "memory: {:.0f} bytes a token, utilisation {:.3f}, while weights stream "
                "{:.3f} (simulated)\n",
@@ -145,7 +146,10 @@ Expected<SimulatedRun> SimulateGeneration(
     const std::function<void(int64_t, int64_t)>& on_progress) {
   TF_ASSIGN_OR_RETURN(const auto simulation, rtl::RtlSimulation::Create(spec, program, options));
   SimulatedRun out;
-  const int64_t all = int64_t(prompt.ids.size()) + tokens;
+  const int64_t all = prompt.context.value_or(0) + int64_t(prompt.ids.size()) + tokens;
+  if (prompt.context) {
+    TF_RETURN_IF_ERROR(simulation->FillContext(*prompt.context, kContextSeed));
+  }
   const std::span<const int> ids(prompt.ids);
   std::vector<float> logits;
   const auto append = [&](std::span<const int> some) -> Expected<void> {
@@ -171,7 +175,8 @@ Expected<SimulatedRun> SimulateGeneration(
   out.instructions = simulation->checked_instructions();
   out.mismatch = simulation->mismatch();
   if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
-  out.summary = Summarise(spec, program, simulation->runs(), int(prompt.ids.size()));
+  const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
+  out.summary = Summarise(spec, program, simulation->runs(), prompt_tokens);
   out.cycles_per_second = double(simulation->simulated_cycles()) / simulation->run_seconds();
   return out;
 }
@@ -180,6 +185,7 @@ void AddSimulate(CLI::App& app, Action& action) {
   auto o = std::make_shared<SimulateOptions>();
   CLI::App* command = app.add_subcommand("simulate", "run a model on generated RTL");
   o->prompt.AddTo(*command);
+  o->prompt.AddContextTo(*command);
   command->add_option("--hw", o->hw, "preset or spec file")->capture_default_str();
   command->add_option("--fidelity", o->fidelity, "rtl: the generated RTL in Verilator")
       ->capture_default_str();
@@ -190,7 +196,7 @@ void AddSimulate(CLI::App& app, Action& action) {
   CLI::Option* matvec = command->add_option("--matvec", o->matvec,
                                             "only a random matrix RxK times B vectors: RxK[xB]");
   matvec->excludes(layers);
-  for (const char* name : {"--model", "--prompt", "--ids", "--tokens"}) {
+  for (const char* name : {"--model", "--prompt", "--ids", "--context", "--tokens"}) {
     matvec->excludes(command->get_option(name));
   }
   command->add_option("--json", o->json, "write all figures to this file");

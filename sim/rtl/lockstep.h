@@ -27,6 +27,9 @@ class LockstepChecker : public CycleObserver {
   void OnCycle(const TracePins& trace, uint64_t cycle) override;
   bool stop() const override { return mismatch_.has_value(); }
 
+  /// Main memory as the checker knows it, between runs.
+  void Write(const MemoryPatch& patch) { emulator_.Write(patch); }
+
   /// After a run: an instruction that never retired is a mismatch too.
   void End();
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "codegen/plan/schedule.h"
+#include "host/cpu/context_fill.h"
 #include "sim/rtl/design_library.h"
 
 namespace ternfab::rtl {
@@ -141,6 +142,15 @@ Expected<std::vector<float>> RtlSimulation::Advance(std::span<const int> tokens)
     position_ += int(run.count);
   }
   return ReadLogits();
+}
+
+Expected<void> RtlSimulation::Fill(int positions, uint64_t seed) {
+  for (const MemoryPatch& patch : ternfab::FillContext(program_, positions, seed)) {
+    TF_RETURN_IF_ERROR(driver_->Write(patch.beat, patch.bytes));
+    if (checker_) checker_->Write(patch);
+  }
+  position_ = positions;
+  return {};
 }
 
 }  // namespace ternfab::rtl

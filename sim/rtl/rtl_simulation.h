@@ -94,6 +94,7 @@ class RtlSimulation : public LanguageModel {
 
  protected:
   Expected<std::vector<float>> Advance(std::span<const int> tokens) override;
+  Expected<void> Fill(int positions, uint64_t seed) override;
 
  private:
   RtlSimulation(const Program& program, bool times) : program_(program), timer_(times) {}
