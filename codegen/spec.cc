@@ -9,6 +9,7 @@
 #include <initializer_list>
 
 #include "codegen/devices.h"
+#include "codegen/memory_kinds.h"
 #include "codegen/plan/memories.h"
 #include "common/integer.h"
 
@@ -81,19 +82,35 @@ void CheckSingle(const HardwareSpec& s, Rules& rules) {
 }
 
 void CheckMemory(const HardwareSpec& s, Rules& rules) {
-  rules.Refuse("memory.kind", s.memory.kind, "fixed");
+  const std::vector<std::string_view> kinds = MemoryKinds();
+  rules.Must(std::find(kinds.begin(), kinds.end(), s.memory.kind) != kinds.end(), "memory.kind",
+             s.memory.kind, fmt::format("one of {}", fmt::join(kinds, ", ")));
   rules.OneOf("memory.ports", s.memory.ports, {1, 2, 4, 8, 16});
   rules.OneOf("memory.width_bits", s.memory.width_bits, {32, 64, 128, 256, 512});
   rules.InRange("memory.channels", s.memory.channels, 1, 64);
   rules.InRange("memory.latency", s.memory.latency, 1, 1000);
   rules.Must(IsPowerOfTwo(s.memory.response_bytes) && s.memory.response_bytes >= 4 &&
-                 s.memory.response_bytes <= 4096,
-             "memory.response_bytes", s.memory.response_bytes, "a power of two, 4 to 4096");
+                 s.memory.response_bytes <= 65536,
+             "memory.response_bytes", s.memory.response_bytes, "a power of two, 4 to 65536");
   rules.OneOf("memory.max_burst_beats", s.memory.max_burst_beats, {16, 256});
   const int64_t wide_bytes = int64_t(s.memory.ports) * s.memory.width_bits / 8;
   const int64_t most = std::min<int64_t>(int64_t{1} << 20, wide_bytes << 12);
   rules.Must(s.memory.capacity_mib >= 1 && s.memory.capacity_mib <= most, "memory.capacity_mib",
              s.memory.capacity_mib, fmt::format("1 to {} (32-bit beat addresses)", most));
+}
+
+/// What a kind of DRAM asks of the other fields.
+void CheckDram(const HardwareSpec& s, Rules& rules) {
+  const DramPreset* preset = FindDramPreset(s.memory.kind);
+  if (preset == nullptr) return;
+  const ClockRatio clocks = MakeClockRatio(preset->clock_hz_times_3, s.clock_mhz);
+  const int idle = IdleReadCycles(preset->timings, clocks);
+  rules.Must(s.memory.latency > idle, "memory.latency", s.memory.latency,
+             fmt::format("at least {} (a read of {} alone takes {} cycles at {} MHz)", idle + 1,
+                         preset->name, idle, s.clock_mhz));
+  const int least = 2 * std::max(s.memory.width_bits / 8, preset->geometry.access_bytes);
+  rules.Must(s.memory.response_bytes >= least, "memory.response_bytes", s.memory.response_bytes,
+             fmt::format("at least {} (two beats, two accesses of {})", least, preset->name));
 }
 
 void CheckRelations(const HardwareSpec& s, Rules& rules) {
@@ -162,6 +179,7 @@ Expected<void> Validate(const HardwareSpec& spec) {
   CheckSingle(spec, rules);
   CheckMemory(spec, rules);
   TF_RETURN_IF_ERROR(rules.Result());
+  CheckDram(spec, rules);
   CheckRelations(spec, rules);
   CheckLimits(spec, rules);
   TF_RETURN_IF_ERROR(rules.Result());

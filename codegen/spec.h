@@ -44,9 +44,9 @@ struct MemorySpec {
   std::string kind = "fixed";
   int ports = 1;
   int width_bits = 64;        ///< of one port
-  int channels = 1;           ///< memory channels that the ports share
-  int latency = 64;           ///< clock cycles from a read's address to its first beat
-  int response_bytes = 64;    ///< bytes that the memory answers at once
+  int channels = 1;           ///< memory channels of the kind that the ports share
+  int latency = 64;           ///< clock cycles from a read's address to its first beat, memory idle
+  int response_bytes = 64;    ///< of each port: data that DRAM has read ahead of the port
   int max_burst_beats = 256;  ///< 16 or 256
   int64_t capacity_mib = 0;
 

@@ -21,7 +21,8 @@ struct MemoryConfig {
   std::optional<DramConfig> dram;  ///< nothing: `fixed`
 };
 
-/// The memory that `spec` asks for. `spec` is valid.
+/// The memory that `spec` asks for. Errors: those of memory.kind and memory.latency that Validate
+/// finds, too.
 Expected<MemoryConfig> MakeMemoryConfig(const HardwareSpec& spec);
 
 }  // namespace ternfab

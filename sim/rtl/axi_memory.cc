@@ -16,24 +16,38 @@ namespace {
 constexpr uint64_t kPageBytes = 4096;
 constexpr size_t kMaxViolations = 20;
 
+MemoryConfig OnePort(int width_bits, const AxiTiming& timing) {
+  MemoryConfig config;
+  config.beat_bytes = width_bits / 8;
+  config.latency_cycles = timing.latency_cycles;
+  config.write_latency_cycles = timing.write_latency_cycles;
+  config.max_outstanding = timing.max_outstanding;
+  return config;
+}
+
 }  // namespace
 
-AxiMemoryPort::AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, AxiTiming timing,
-                             AxiLatency* latency)
+AxiMemoryPort::AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, int stall_percent,
+                             uint64_t seed)
     : beat_bytes_(width_bits / 8),
       max_burst_(max_burst),
       storage_(storage),
-      timing_(timing),
-      latency_(latency),
-      last_wdata_(width_bits / 8),
-      zero_(width_bits / 8),
-      random_(timing.seed * 2654435769u + 1) {
+      last_wdata_(size_t(width_bits / 8)),
+      zero_(size_t(width_bits / 8)),
+      random_(seed * 2654435769u + 1) {
   TF_CHECK(width_bits >= 8 && width_bits <= 512 && std::has_single_bit(unsigned(width_bits)),
            "{} bits", width_bits);
-  TF_CHECK(timing.latency_cycles >= 1, "latency {}", timing.latency_cycles);
+  timing_.stall_percent = stall_percent;
+  response_.arready = response_.awready = response_.wready = true;
+}
+
+AxiMemoryPort::AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage,
+                             const AxiTiming& timing)
+    : AxiMemoryPort(width_bits, max_burst, storage, timing.stall_percent, timing.seed) {
   TF_CHECK(timing.rate_beats >= 1 && timing.rate_cycles >= timing.rate_beats, "rate {} / {}",
            timing.rate_beats, timing.rate_cycles);
-  response_.arready = response_.awready = response_.wready = true;
+  timing_ = timing;
+  own_.emplace(OnePort(width_bits, timing));
 }
 
 void AxiMemoryPort::SetFault(uint64_t begin, uint64_t end, uint8_t resp) {
@@ -91,12 +105,6 @@ uint8_t AxiMemoryPort::RespOf(uint64_t address, uint64_t bytes) const {
   return Inside(address, bytes) ? kAxiOkay : kAxiDecerr;
 }
 
-uint64_t AxiMemoryPort::ReadyCycle(uint64_t address, int beats, bool write) {
-  if (latency_ != nullptr) return latency_->ReadyCycle(cycle_, address, beats, write);
-  const bool own = write && timing_.write_latency_cycles > 0;
-  return cycle_ + uint64_t(own ? timing_.write_latency_cycles : timing_.latency_cycles);
-}
-
 bool AxiMemoryPort::Stall() {
   if (timing_.stall_percent == 0) return false;
   random_ ^= random_ << 13;
@@ -108,33 +116,30 @@ bool AxiMemoryPort::Stall() {
 void AxiMemoryPort::TakeRead(const AxiRequest& request) {
   const int beats = request.arlen + 1;
   CheckBurst("AR", request.araddr, beats, request.arsize, request.arburst);
-  reads_.push_back({request.araddr, beats, 0, ReadyCycle(request.araddr, beats, false), kAxiOkay});
+  reads_.push_back({request.araddr, beats, 0});
 }
 
 void AxiMemoryPort::TakeWrite(const AxiRequest& request) {
   if (request.awvalid && response_.awready) {
     const int beats = request.awlen + 1;
     CheckBurst("AW", request.awaddr, beats, request.awsize, request.awburst);
-    write_addresses_.push_back({request.awaddr, beats, 0, 0, kAxiOkay});
+    write_addresses_.push_back({request.awaddr, beats, 0});
   }
   if (request.wvalid && response_.wready) {
     write_beats_queue_.push_back(
-        {{request.wdata, request.wdata + beat_bytes_}, request.wstrb, request.wlast, cycle_});
+        {{request.wdata, request.wdata + beat_bytes_}, request.wstrb, request.wlast});
     ++write_beats_;
   }
 }
 
-/// Bursts whose address and beats are all there get their response.
+/// Bursts whose address and beats are all there await their response.
 void AxiMemoryPort::MatchWrites() {
   while (!write_addresses_.empty() &&
          int(write_beats_queue_.size()) >= write_addresses_.front().beats) {
     const Burst burst = write_addresses_.front();
     write_addresses_.pop_front();
     const uint64_t bytes = uint64_t(burst.beats) * beat_bytes_;
-    Ack ack{ReadyCycle(burst.address, burst.beats, true),
-            burst.address,
-            RespOf(burst.address, bytes),
-            {}};
+    Ack ack{burst.address, RespOf(burst.address, bytes), {}};
     for (int i = 0; i < burst.beats; ++i) {
       if (write_beats_queue_.front().last != (i + 1 == burst.beats)) Violation("WLAST misplaced");
       ack.beats.push_back(std::move(write_beats_queue_.front()));
@@ -155,11 +160,11 @@ void AxiMemoryPort::Apply(const Ack& ack) {
   }
 }
 
-void AxiMemoryPort::DriveRead(bool taken) {
+void AxiMemoryPort::DriveRead(const MemoryPortOut& out) {
   // A cycle earns rate_beats, a beat costs rate_cycles; not more than one beat is saved up.
   rate_credit_ = std::min(rate_credit_ + timing_.rate_beats,
                           int64_t{timing_.rate_cycles} + timing_.rate_beats - 1);
-  if (response_.rvalid && taken) {
+  if (r_taken_) {
     ++read_beats_;
     if (response_.rlast) {
       reads_.pop_front();
@@ -167,47 +172,70 @@ void AxiMemoryPort::DriveRead(bool taken) {
       ++reads_.front().done;
     }
   }
-  if (!response_.rvalid || taken) {
+  if (!response_.rvalid || r_taken_) {
     response_.rvalid = false;
-    if (!reads_.empty() && reads_.front().ready_cycle <= cycle_ &&
-        rate_credit_ >= timing_.rate_cycles && !Stall()) {
+    if (out.rvalid && rate_credit_ >= timing_.rate_cycles && !Stall()) {
+      TF_CHECK(!reads_.empty(), "a beat that nobody asked for");
       const Burst& burst = reads_.front();
-      const uint64_t address = burst.address + uint64_t(burst.done) * beat_bytes_;
-      response_.rresp = RespOf(address, beat_bytes_);
+      const uint64_t address = burst.address + uint64_t(burst.done) * uint64_t(beat_bytes_);
+      response_.rresp = RespOf(address, uint64_t(beat_bytes_));
       response_.rdata =
           response_.rresp == kAxiDecerr ? zero_.data() : storage_.data + (address - storage_.base);
       response_.rlast = burst.done + 1 == burst.beats;
+      TF_CHECK(response_.rlast == out.rlast, "beat {} of {}", burst.done, burst.beats);
       response_.rvalid = true;
       rate_credit_ -= timing_.rate_cycles;
     }
   }
-  response_.arready = int(reads_.size()) < timing_.max_outstanding && !Stall();
+  response_.arready = out.arready && !Stall();
 }
 
-void AxiMemoryPort::DriveWrite(bool taken) {
-  if (response_.bvalid && taken) acks_.pop_front();
-  if (!response_.bvalid || taken) {
-    response_.bvalid = !acks_.empty() && acks_.front().ready_cycle <= cycle_ && !Stall();
+void AxiMemoryPort::DriveWrite(const MemoryPortOut& out) {
+  if (b_taken_) acks_.pop_front();
+  if (!response_.bvalid || b_taken_) {
+    response_.bvalid = out.bvalid && !Stall();
     if (response_.bvalid) {
+      TF_CHECK(!acks_.empty(), "an answer to no write");
       response_.bresp = acks_.front().resp;
       Apply(acks_.front());
     }
   }
-  const int limit = timing_.max_outstanding;
-  response_.awready = int(write_addresses_.size() + acks_.size()) < limit && !Stall();
-  response_.wready = int(write_beats_queue_.size() + acks_.size()) < limit && !Stall();
+  response_.awready = out.awready && !Stall();
+  response_.wready = out.wready && !Stall();
 }
 
-void AxiMemoryPort::Tick(const AxiRequest& request) {
+MemoryPortIn AxiMemoryPort::Begin(const AxiRequest& request) {
   CheckStable(request);
-  if (request.arvalid && response_.arready) TakeRead(request);
-  if (request.awvalid || request.wvalid) {
+  MemoryPortIn in;
+  in.arvalid = request.arvalid && response_.arready;
+  in.araddr = request.araddr;
+  in.arbeats = request.arlen + 1;
+  in.awvalid = request.awvalid && response_.awready;
+  in.awaddr = request.awaddr;
+  in.awbeats = request.awlen + 1;
+  in.wvalid = request.wvalid && response_.wready;
+  in.wlast = request.wlast;
+  in.rready = r_taken_ = response_.rvalid && request.rready;
+  in.bready = b_taken_ = response_.bvalid && request.bready;
+  if (in.arvalid) TakeRead(request);
+  if (in.awvalid || in.wvalid) {
     TakeWrite(request);
     MatchWrites();
   }
+  return in;
+}
+
+void AxiMemoryPort::End(const MemoryPortOut& out) {
   ++cycle_;
-  DriveRead(request.rready);
-  DriveWrite(request.bready);
+  DriveRead(out);
+  DriveWrite(out);
+}
+
+void AxiMemoryPort::Tick(const AxiRequest& request) {
+  TF_CHECK(own_.has_value(), "the timing is shared");
+  const MemoryPortIn in = Begin(request);
+  own_->Tick({&in, 1});
+  End(own_->out(0));
 }
 
 }  // namespace ternfab

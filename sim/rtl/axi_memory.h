@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
-// Cycle model of the memory behind one AXI4 port. It knows plain structs of signals, no simulator:
-// the Verilated device and the unit tests wire it to their models.
+#include "sim/memory/memory_timing.h"
+
+// Data and protocol of the memory behind one AXI4 port; when it is ready is a MemoryTiming's part.
+// It knows plain structs of signals, no simulator: the Verilated device and the unit tests wire it
+// to their models.
 
 namespace ternfab {
 
@@ -18,7 +22,8 @@ struct AxiStorage {
   uint64_t base = 0;
 };
 
-/// When the memory is ready. All of it is deterministic: equal seeds give equal runs.
+/// When the memory of a port of its own is ready. All of it is deterministic: equal seeds give
+/// equal runs.
 struct AxiTiming {
   /// AR handshake in cycle t: first R beat valid in cycle t + latency_cycles at the earliest; the
   /// same from the last of AW and W handshake to B. >= 1.
@@ -32,15 +37,6 @@ struct AxiTiming {
   int stall_percent = 0;
   uint64_t seed = 1;
   int write_latency_cycles = 0;  ///< to B; 0: latency_cycles
-};
-
-/// Other latencies than a constant (DRAM timings).
-class AxiLatency {
- public:
-  virtual ~AxiLatency() = default;
-  /// First cycle (> now) in which the first beat, or the response, of a transfer taken in cycle
-  /// `now` may be valid. Called once for each transfer, in order.
-  virtual uint64_t ReadyCycle(uint64_t now, uint64_t address, int beats, bool write) = 0;
 };
 
 /// AxSIZE of a model that does not show it.
@@ -84,19 +80,25 @@ inline constexpr uint8_t kAxiSlverr = 2;
 inline constexpr uint8_t kAxiDecerr = 3;
 
 /// One port. In every cycle: read response(), let the device see it, sample what the device drives
-/// in that cycle, and call Tick(sample). Reads are served in order, writes too; a write is in the
-/// storage when its response is first valid. Protocol errors of the device are collected.
+/// in that cycle, and call Tick(sample); or, for ports that share a MemoryTiming, Begin(sample) of
+/// each, tick the timing with the results, and End of each with what it drives then. Reads are
+/// served in order, writes too; a write is in the storage when its response is first valid.
+/// Protocol errors of the device are collected.
 class AxiMemoryPort {
  public:
-  AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, AxiTiming timing,
-                AxiLatency* latency = nullptr);
+  /// With a `fixed` memory of its own: Tick.
+  AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, const AxiTiming& timing);
+  /// With a timing that others share: Begin and End. `stall_percent` and `seed` as in AxiTiming.
+  AxiMemoryPort(int width_bits, int max_burst, AxiStorage storage, int stall_percent,
+                uint64_t seed);
 
   const AxiResponse& response() const { return response_; }
   void Tick(const AxiRequest& request);
+  MemoryPortIn Begin(const AxiRequest& request);
+  void End(const MemoryPortOut& out);
 
   /// Transfers that touch [begin, end) are answered with `resp` (data as usual).
   void SetFault(uint64_t begin, uint64_t end, uint8_t resp);
-  void set_timing(const AxiTiming& timing) { timing_ = timing; }
 
   uint64_t cycle() const { return cycle_; }
   uint64_t read_beats() const { return read_beats_; }
@@ -113,17 +115,13 @@ class AxiMemoryPort {
     uint64_t address = 0;
     int beats = 0;
     int done = 0;
-    uint64_t ready_cycle = 0;
-    uint8_t resp = kAxiOkay;
   };
   struct WriteBeat {
     std::vector<uint8_t> data;
     uint64_t strobe = 0;
     bool last = false;
-    uint64_t cycle = 0;
   };
   struct Ack {
-    uint64_t ready_cycle = 0;
     uint64_t address = 0;
     uint8_t resp = kAxiOkay;
     std::vector<WriteBeat> beats;
@@ -136,19 +134,20 @@ class AxiMemoryPort {
   void TakeWrite(const AxiRequest& request);
   void MatchWrites();
   void Apply(const Ack& ack);
-  void DriveRead(bool taken);
-  void DriveWrite(bool taken);
+  void DriveRead(const MemoryPortOut& out);
+  void DriveWrite(const MemoryPortOut& out);
   bool Inside(uint64_t address, uint64_t bytes) const;
   uint8_t RespOf(uint64_t address, uint64_t bytes) const;
-  uint64_t ReadyCycle(uint64_t address, int beats, bool write);
   bool Stall();
 
   int beat_bytes_;
   int max_burst_;
   AxiStorage storage_;
   AxiTiming timing_;
-  AxiLatency* latency_;
+  std::optional<MemoryTiming> own_;
   AxiResponse response_;
+  bool r_taken_ = false;  ///< between Begin and End: R and B were accepted in the cycle
+  bool b_taken_ = false;
   AxiRequest last_;  ///< request of the cycle before
   std::vector<uint8_t> last_wdata_;
   bool ar_stalled_ = false;

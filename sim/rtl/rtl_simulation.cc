@@ -80,11 +80,10 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
   VerilatedDevice::Options device;
   device.memory_bytes =
       uint64_t(RoundUp(int64_t(strip), kPageBytes)) * uint64_t(program.design.ports);
-  device.width_bits = spec.memory.width_bits;
+  TF_ASSIGN_OR_RETURN(device.memory, MakeMemoryConfig(spec));
   device.max_burst_beats = spec.memory.max_burst_beats;
-  device.timing.latency_cycles = spec.memory.latency;
-  device.timing.stall_percent = options.stall_percent;
-  device.timing.seed = options.seed;
+  device.stall_percent = options.stall_percent;
+  device.seed = options.seed;
   simulation->device_ = std::make_unique<VerilatedDevice>(std::move(design), device);
   simulation->device_->design().SetFaults(options.faults);
   TF_ASSIGN_OR_RETURN(

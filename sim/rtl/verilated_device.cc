@@ -19,16 +19,18 @@ constexpr int kCyclesPerClockCheck = 4096;
 }  // namespace
 
 VerilatedDevice::VerilatedDevice(std::unique_ptr<RtlDesign> design, const Options& options)
-    : design_(std::move(design)), beat_bytes_(options.width_bits / 8) {
+    : design_(std::move(design)),
+      memory_(options.memory),
+      port_in_(design_->ports().size()),
+      beat_bytes_(options.memory.beat_bytes) {
   // Pages come into being when they are touched: a board's whole memory costs nothing.
   void* data = mmap(nullptr, options.memory_bytes, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   TF_CHECK(data != MAP_FAILED, "{} bytes of memory", options.memory_bytes);
   storage_ = {static_cast<uint8_t*>(data), options.memory_bytes, kBusAddress};
   for (size_t p = 0; p < design_->ports().size(); ++p) {
-    AxiTiming timing = options.timing;
-    timing.seed += p;
-    ports_.emplace_back(options.width_bits, options.max_burst_beats, storage_, timing);
+    ports_.emplace_back(8 * beat_bytes_, options.max_burst_beats, storage_, options.stall_percent,
+                        options.seed + p);
   }
   ControlPins& c = design_->control();
   *c.awvalid = *c.wvalid = *c.arvalid = 0;
@@ -44,6 +46,11 @@ VerilatedDevice::VerilatedDevice(std::unique_ptr<RtlDesign> design, const Option
 VerilatedDevice::~VerilatedDevice() {
   design_.reset();
   munmap(storage_.data, storage_.bytes);
+}
+
+void VerilatedDevice::SetMemory(const MemoryConfig& config) {
+  for (const AxiMemoryPort& port : ports_) TF_CHECK(port.idle(), "a transfer is outstanding");
+  memory_ = MemoryTiming(config);
 }
 
 void VerilatedDevice::DrivePort(int p) {
@@ -86,7 +93,9 @@ void VerilatedDevice::Cycle() {
   for (int p = 0; p < n; ++p) DrivePort(p);
   design_->Settle();
   for (CycleObserver* observer : observers_) observer->OnCycle(design_->trace(), cycle_);
-  for (int p = 0; p < n; ++p) ports_[p].Tick(SamplePort(p));
+  for (int p = 0; p < n; ++p) port_in_[p] = ports_[p].Begin(SamplePort(p));
+  memory_.Tick(port_in_);
+  for (int p = 0; p < n; ++p) ports_[p].End(memory_.out(p));
   design_->Clock();
   ++cycle_;
 }

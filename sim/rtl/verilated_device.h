@@ -28,9 +28,10 @@ class VerilatedDevice : public driver::Device {
  public:
   struct Options {
     uint64_t memory_bytes = 0;
-    int width_bits = 64;
+    MemoryConfig memory;
     int max_burst_beats = 256;
-    AxiTiming timing;  ///< of every port; port p uses seed + p
+    int stall_percent = 0;  ///< see AxiTiming; port p uses seed + p
+    uint64_t seed = 1;
   };
 
   VerilatedDevice(std::unique_ptr<RtlDesign> design, const Options& options);
@@ -47,6 +48,9 @@ class VerilatedDevice : public driver::Device {
 
   RtlDesign& design() { return *design_; }
   AxiMemoryPort& port(int p) { return ports_[p]; }
+  const MemoryTiming& memory() const { return memory_; }
+  /// While no transfer is outstanding.
+  void SetMemory(const MemoryConfig& config);
   uint64_t cycles() const { return cycle_; }
   /// Observers outlive the device's runs; they are told in the order in which they were added.
   void AddObserver(CycleObserver* observer) { observers_.push_back(observer); }
@@ -58,7 +62,9 @@ class VerilatedDevice : public driver::Device {
 
   std::unique_ptr<RtlDesign> design_;
   AxiStorage storage_;
+  MemoryTiming memory_;
   std::vector<AxiMemoryPort> ports_;
+  std::vector<MemoryPortIn> port_in_;
   std::vector<CycleObserver*> observers_;
   uint64_t cycle_ = 0;
   int beat_bytes_;

@@ -93,7 +93,15 @@ TEST(Spec, EveryRuleHasItsMessage) {
   EXPECT_EQ(message([](S& s) { s.engine.kind = "systolic"; }),
             "spec kv260: engine.kind = systolic: must be adder_tree; others are not built");
   EXPECT_EQ(message([](S& s) { s.memory.kind = "ddr4"; }),
-            "spec kv260: memory.kind = ddr4: must be fixed; others are not built");
+            "spec kv260: memory.kind = ddr4: must be one of ddr3, ddr4-2400, fixed, hbm2, lpddr4");
+  EXPECT_EQ(message([](S& s) { s.memory.kind = "ddr4-2400", s.memory.latency = 8; }),
+            "spec kv260: memory.latency = 8: must be at least 9 (a read of ddr4-2400 alone takes 8 "
+            "cycles at 250 MHz)");
+  EXPECT_EQ(message([](S& s) { s.memory.kind = "ddr4-2400", s.memory.response_bytes = 64; }),
+            "spec kv260: memory.response_bytes = 64: must be at least 128 (two beats, two accesses "
+            "of ddr4-2400)");
+  EXPECT_EQ(message([](S& s) { s.memory.response_bytes = 1 << 17; }),
+            "spec kv260: memory.response_bytes = 131072: must be a power of two, 4 to 65536");
   EXPECT_EQ(message([](S& s) { s.head = "shortlist"; }),
             "spec kv260: head = shortlist: must be int8; others are not built");
   EXPECT_EQ(message([](S& s) { s.engine.activation_bits = 4; }),

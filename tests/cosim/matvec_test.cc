@@ -29,7 +29,10 @@ int64_t Constant(const HardwareSpec& spec, const Shape& shape, uint32_t count) {
   rtl::SimulationOptions options;
   options.check = true;
   const auto rtl = Simulate(spec, *program, options);
-  for (int p = 0; p < spec.memory.ports; ++p) rtl->device().port(p).set_timing(AxiTiming{});
+  MemoryConfig memory = rtl->device().memory().config();
+  memory.latency_cycles = 1;
+  memory.dram.reset();
+  rtl->device().SetMemory(memory);
   RunArguments arguments;
   arguments.count = count;
   const auto run = rtl->Start(arguments);

@@ -194,20 +194,5 @@ TEST_F(AxiMemory, ChangesWhileStalledAreNamed) {
   }
 }
 
-class CountingLatency : public AxiLatency {
- public:
-  uint64_t ReadyCycle(uint64_t now, uint64_t, int beats, bool write) override {
-    return now + (write ? 3 : 10 * uint64_t(beats));
-  }
-};
-
-TEST_F(AxiMemory, OtherLatencies) {
-  CountingLatency latency;
-  AxiMemoryPort port(64, 16, {image_.data(), image_.size(), kBase}, {}, &latency);
-  port.Tick(Read(kBase, 2));
-  while (!port.response().rvalid) port.Tick(Nothing());
-  EXPECT_EQ(port.cycle(), 20u);
-}
-
 }  // namespace
 }  // namespace ternfab

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "codegen/memory_kinds.h"
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 
 #include "common/check.h"
-#include "sim/memory/dram_config.h"
+#include "common/integer.h"
 
 // In clock cycles; where a data sheet gives nanoseconds, rounded up. docs/memory.md has the table
 // with nanoseconds and sources.
@@ -145,6 +148,17 @@ ClockRatio MakeClockRatio(int64_t memory_hz_times_3, double fabric_mhz) {
   TF_CHECK(memory_hz_times_3 > 0 && fabric > 0, "{} / {}", memory_hz_times_3, fabric);
   const int64_t common = std::gcd(memory_hz_times_3, fabric);
   return {memory_hz_times_3 / common, fabric / common};
+}
+
+int IdleReadCycles(const DramTimings& t, const ClockRatio& clocks) {
+  return int(CeilDiv((t.tRCD + t.tCL + t.burst) * clocks.fabric, clocks.memory));
+}
+
+std::vector<std::string_view> MemoryKinds() {
+  std::vector<std::string_view> kinds{"fixed"};
+  for (const DramPreset& preset : kPresets) kinds.push_back(preset.name);
+  std::sort(kinds.begin(), kinds.end());
+  return kinds;
 }
 
 }  // namespace ternfab
