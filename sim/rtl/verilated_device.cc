@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "common/check.h"
 
@@ -24,8 +25,9 @@ VerilatedDevice::VerilatedDevice(std::unique_ptr<RtlDesign> design, const Option
       port_in_(design_->ports().size()),
       beat_bytes_(options.memory.beat_bytes) {
   // Pages come into being when they are touched: a board's whole memory costs nothing.
+  const int anonymous = options.memory_file < 0 ? MAP_ANONYMOUS : 0;
   void* data = mmap(nullptr, options.memory_bytes, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                    MAP_PRIVATE | MAP_NORESERVE | anonymous, options.memory_file, 0);
   TF_CHECK(data != MAP_FAILED, "{} bytes of memory", options.memory_bytes);
   storage_ = {static_cast<uint8_t*>(data), options.memory_bytes, kBusAddress};
   for (size_t p = 0; p < design_->ports().size(); ++p) {
@@ -48,9 +50,9 @@ VerilatedDevice::~VerilatedDevice() {
   munmap(storage_.data, storage_.bytes);
 }
 
-void VerilatedDevice::SetMemory(const MemoryConfig& config) {
+void VerilatedDevice::SetMemory(MemoryTiming timing) {
   for (const AxiMemoryPort& port : ports_) TF_CHECK(port.idle(), "a transfer is outstanding");
-  memory_ = MemoryTiming(config);
+  memory_ = std::move(timing);
 }
 
 void VerilatedDevice::DrivePort(int p) {

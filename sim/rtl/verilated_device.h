@@ -28,6 +28,9 @@ class VerilatedDevice : public driver::Device {
  public:
   struct Options {
     uint64_t memory_bytes = 0;
+    /// File of memory_bytes with the first contents; what the device writes stays in the device.
+    /// -1: the memory begins as zero.
+    int memory_file = -1;
     MemoryConfig memory;
     int max_burst_beats = 256;
     int stall_percent = 0;  ///< see AxiTiming; port p uses seed + p
@@ -50,7 +53,8 @@ class VerilatedDevice : public driver::Device {
   AxiMemoryPort& port(int p) { return ports_[p]; }
   const MemoryTiming& memory() const { return memory_; }
   /// While no transfer is outstanding.
-  void SetMemory(const MemoryConfig& config);
+  void SetMemory(const MemoryConfig& config) { SetMemory(MemoryTiming(config)); }
+  void SetMemory(MemoryTiming timing);
   uint64_t cycles() const { return cycle_; }
   /// Observers outlive the device's runs; they are told in the order in which they were added.
   void AddObserver(CycleObserver* observer) { observers_.push_back(observer); }
