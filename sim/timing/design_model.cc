@@ -36,7 +36,7 @@ std::unique_ptr<Core> Copy(const std::unique_ptr<Core>& core) {
 
 /// FixedMemory never refuses anything.
 bool IsFixed(const MemoryConfig& memory) {
-  return memory.max_outstanding >= 64 && memory.write_latency_cycles == 0;
+  return !memory.dram && memory.max_outstanding >= 64 && memory.write_latency_cycles == 0;
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "codegen/plan/disassemble.h"
+#include "common/check.h"
 #include "models/random.h"
-#include "sim/memory/memory_config.h"
 #include "sim/timing/design_model.h"
 #include "tests/cosim/designs.h"
 
@@ -71,28 +71,37 @@ std::string Difference(const InstructionList& list, const RunRecord& rtl,
 
 }  // namespace
 
-void ExpectSameTiming(const HardwareSpec& spec, const Program& program,
+MemoryConfig MemoryOf(const HardwareSpec& spec, const std::string& kind) {
+  constexpr int kLeastDramLatency = 70;
+  HardwareSpec other = spec;
+  other.memory.kind = kind;
+  if (kind != "fixed") other.memory.latency = std::max(other.memory.latency, kLeastDramLatency);
+  const Expected<MemoryConfig> memory = MakeMemoryConfig(other);
+  TF_CHECK(memory.has_value(), "{}", memory.error().message);
+  return *memory;
+}
+
+void ExpectSameTiming(const HardwareSpec& spec, const Program& program, const MemoryConfig& memory,
                       std::span<const RunArguments> runs) {
-  const Expected<MemoryConfig> memory = MakeMemoryConfig(spec);
-  ASSERT_TRUE(memory.has_value()) << memory.error().message;
   const std::vector<uint64_t> bases = timing::PortBases(program, kBusAddress);
   DesignModel::Options stepwise;
   stepwise.skip = false;
   DesignModel::Options general = stepwise;
   general.general_memory = true;
-  DesignModel models[] = {{spec, *memory, bases, {}},
-                          {spec, *memory, bases, stepwise},
-                          {spec, *memory, bases, general}};
+  DesignModel models[] = {
+      {spec, memory, bases, {}}, {spec, memory, bases, stepwise}, {spec, memory, bases, general}};
   rtl::SimulationOptions options;
   options.times = true;
   const auto rtl = Simulate(spec, program, options);
+  rtl->device().SetMemory(memory);
+  const uint64_t first_cycle = rtl->device().cycles();
   for (const RunArguments& run : runs) {
     SCOPED_TRACE(fmt::format("position {}, count {}", run.position, run.count));
     const Expected<void> ran = rtl->Start(run);
     ASSERT_TRUE(ran.has_value()) << ran.error().message;
     const RunRecord& record = rtl->runs().back();
     for (DesignModel& model : models) {
-      model.Idle(record.start_cycle - model.memory_cycle());
+      model.Idle(record.start_cycle - first_cycle - model.memory_cycle());
       model.Start(ListOf(program, run), run);
       const Expected<bool> ended = model.Run();
       ASSERT_TRUE(ended.has_value()) << ended.error().message;

@@ -2,6 +2,7 @@
 // The cycle model against the RTL: every instruction in the same cycle.
 #include <gtest/gtest.h>
 
+#include "codegen/memory_kinds.h"
 #include "tests/codegen/test_models.h"
 #include "tests/cosim/designs.h"
 #include "tests/cosim/random_design.h"
@@ -17,12 +18,15 @@ class Timing : public testing::TestWithParam<std::string> {};
 TEST_P(Timing, EqualsTheRtl) {
   const HardwareSpec spec = FindDesign(GetParam());
   const DesignLimits limits = GetParam() == "nano" ? spec.limits : CommonLimits();
+  const std::vector<std::string_view> kinds = MemoryKinds();
   for (uint64_t seed = 0; seed < kModelsOfADesign; ++seed) {
     const ModelConfig config = RandomConfig(seed, limits);
-    SCOPED_TRACE(fmt::format("{} on {}, seed {}", config.name, spec.name, seed));
+    const std::string kind(kinds[seed % kinds.size()]);
+    SCOPED_TRACE(fmt::format("{} on {}, {}, seed {}", config.name, spec.name, kind, seed));
     const Model model = RandomModel(config, seed);
     const Program program = Plan(model, spec);
-    ExpectSameTiming(spec, program, TimingRuns(config, spec.engine.batch, seed));
+    ExpectSameTiming(spec, program, MemoryOf(spec, kind),
+                     TimingRuns(config, spec.engine.batch, seed));
     if (HasFatalFailure()) return;
   }
 }
