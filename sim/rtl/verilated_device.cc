@@ -3,11 +3,11 @@
 
 #include <sys/mman.h>
 
-#include <bit>
 #include <cstring>
 #include <utility>
 
 #include "common/check.h"
+#include "sim/rtl/port_pins.h"
 
 namespace ternfab::rtl {
 namespace {
@@ -55,47 +55,16 @@ void VerilatedDevice::SetMemory(MemoryTiming timing) {
   memory_ = std::move(timing);
 }
 
-void VerilatedDevice::DrivePort(int p) {
-  const AxiResponse& r = ports_[p].response();
-  PortPins& pins = design_->ports()[p];
-  *pins.arready = r.arready;
-  *pins.rvalid = r.rvalid;
-  if (r.rvalid) {
-    std::memcpy(pins.rdata, r.rdata, beat_bytes_);
-    *pins.rresp = r.rresp;
-    *pins.rlast = r.rlast;
-  }
-  *pins.awready = r.awready;
-  *pins.wready = r.wready;
-  *pins.bvalid = r.bvalid;
-  *pins.bresp = r.bresp;
-}
-
-AxiRequest VerilatedDevice::SamplePort(int p) const {
-  const PortPins& pins = design_->ports()[p];
-  AxiRequest q;
-  q.arvalid = *pins.arvalid;
-  q.araddr = *pins.araddr;
-  q.arlen = *pins.arlen;
-  q.arsize = q.awsize = uint8_t(std::countr_zero(unsigned(beat_bytes_)));
-  q.rready = *pins.rready;
-  q.awvalid = *pins.awvalid;
-  q.awaddr = *pins.awaddr;
-  q.awlen = *pins.awlen;
-  q.wvalid = *pins.wvalid;
-  q.wdata = pins.wdata;
-  if (q.wvalid) std::memcpy(&q.wstrb, pins.wstrb, (beat_bytes_ + 7) / 8);
-  q.wlast = *pins.wlast;
-  q.bready = *pins.bready;
-  return q;
-}
-
 void VerilatedDevice::Cycle() {
   const int n = int(ports_.size());
-  for (int p = 0; p < n; ++p) DrivePort(p);
+  for (int p = 0; p < n; ++p) {
+    DrivePort(ports_[p].response(), beat_bytes_, design_->ports()[p]);
+  }
   design_->Settle();
   for (CycleObserver* observer : observers_) observer->OnCycle(design_->trace(), cycle_);
-  for (int p = 0; p < n; ++p) port_in_[p] = ports_[p].Begin(SamplePort(p));
+  for (int p = 0; p < n; ++p) {
+    port_in_[p] = ports_[p].Begin(SamplePort(design_->ports()[p], beat_bytes_));
+  }
   memory_.Tick(port_in_);
   for (int p = 0; p < n; ++p) ports_[p].End(memory_.out(p));
   design_->Clock();

@@ -61,8 +61,6 @@ class VerilatedDevice : public driver::Device {
 
  private:
   void Cycle();
-  void DrivePort(int p);
-  AxiRequest SamplePort(int p) const;
 
   std::unique_ptr<RtlDesign> design_;
   AxiStorage storage_;
