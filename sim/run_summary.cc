@@ -2,31 +2,25 @@
 #include "sim/run_summary.h"
 
 namespace ternfab {
-namespace {
 
-/// Wide beats of the LM head that one decode step streams: rows that depend on nothing.
-uint64_t HeadBeats(const Program& program) {
-  uint64_t beats = 0;
-  for (const isa::Instruction& in : program.decode.instructions) {
-    const bool dot = in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kDot;
-    if (dot && !in.Get(isa::kDependent)) beats += in.Get(isa::kStreamBeats);
-  }
-  return beats;
+double RunSummary::BytesPerToken(TrafficClass c) const {
+  return double(traffic.read[size_t(c)] + traffic.written[size_t(c)]) / double(decode_steps);
 }
 
-}  // namespace
+double RunSummary::bytes_per_token() const {
+  return double(traffic.total_read() + traffic.total_written()) / double(decode_steps);
+}
 
 RunSummary Summarise(const HardwareSpec& spec, const Program& program,
-                     const std::vector<rtl::RunRecord>& runs, int prompt_tokens) {
+                     const std::vector<RunRecord>& runs, int prompt_tokens) {
   RunSummary s;
   const double clock_hz = spec.clock_mhz * 1e6;
   uint64_t prefill_cycles = 0, decode_cycles = 0, decode_steps = 0;
-  uint64_t beats = 0, ternary_beats = 0, ternary_cycles = 0;
+  uint64_t first_beats = 0, weight_beats = 0, weight_cycles = 0;
   int prompt_left = prompt_tokens;
-  for (const rtl::RunRecord& run : runs) {
+  for (const RunRecord& run : runs) {
     s.total_cycles += run.cycles;
-    s.stalls["weight stream empty"] += run.Counter("WStarved");
-    s.stalls["ternary unit idle"] += run.cycles - run.Counter("TernaryBusy");
+    s.limits.Add(run.limits);
     if (prompt_left > 0) {
       prompt_left -= int(run.arguments.count);
       prefill_cycles += run.cycles;
@@ -36,16 +30,19 @@ RunSummary Summarise(const HardwareSpec& spec, const Program& program,
     s.cycles_per_token.push_back(run.cycles);
     ++decode_steps;
     decode_cycles += run.cycles;
-    beats += run.Counter("ReadBeats") + run.Counter("WriteBeats");
-    ternary_beats += run.Counter("WBeats");
-    ternary_cycles += run.ternary_cycles;
+    s.decode_limits.Add(run.limits);
+    s.traffic.Add(TrafficOf(run.arguments.count == 1 ? program.decode : program.prefill,
+                            program.design, run.arguments));
+    first_beats += run.first_beats;
+    weight_beats += run.weight_beats;
+    weight_cycles += run.weight_cycles;
   }
   if (prompt_tokens > 0) s.prefill_rate = prompt_tokens * clock_hz / double(prefill_cycles);
   if (decode_steps == 0) return s;
   s.decode_rate = double(decode_steps) * clock_hz / double(decode_cycles);
-  s.bytes_per_token = double(beats * uint64_t(program.design.wide_bytes())) / double(decode_steps);
-  s.utilisation = double(ternary_beats + decode_steps * HeadBeats(program)) / double(decode_cycles);
-  s.weight_utilisation = double(ternary_beats) / double(ternary_cycles);
+  s.decode_steps = decode_steps;
+  s.utilisation = double(first_beats) / double(decode_cycles);
+  s.weight_utilisation = double(weight_beats) / double(weight_cycles);
   return s;
 }
 

@@ -27,29 +27,42 @@ Json Figures(const std::vector<uint64_t>& values, const char* unit, const char* 
   return {{"values", values}, {"unit", unit}, {"evidence", evidence}};
 }
 
-Expected<void> WriteFile(const std::string& path, std::string_view bytes) {
+Expected<OutputFile> OutputFile::Create(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  // A device or pipe is written as it is; a link keeps its name, its target is replaced.
+  OutputFile file(path);
   if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes.data(), std::streamsize(bytes.size()));
-    if (file.flush()) return {};
-    return Fail("{}: cannot be written", path);
+    file.partial_ = file.target_ = path;
+  } else {
+    const fs::path linked = fs::canonical(path, error);
+    file.target_ = error ? path : linked.string();
+    file.partial_ = fmt::format("{}.{}.partial", file.target_, getpid());
   }
-  const fs::path linked = fs::canonical(path, error);
-  const std::string target = error ? path : linked.string();
-  const std::string partial = fmt::format("{}.{}.partial", target, getpid());
-  std::ofstream file(partial, std::ios::binary);
-  file.write(bytes.data(), std::streamsize(bytes.size()));
-  file.close();
-  error.clear();
-  if (file) fs::rename(partial, target, error);
-  if (!file || error) {
-    fs::remove(partial, error);
-    return Fail("{}: cannot be written", path);
-  }
+  file.stream_->open(file.partial_, std::ios::binary);
+  if (!*file.stream_) return Fail("{}: cannot be written", path);
+  return file;
+}
+
+OutputFile::~OutputFile() {
+  if (!stream_ || partial_ == target_) return;
+  stream_->close();
+  std::error_code error;
+  std::filesystem::remove(partial_, error);
+}
+
+Expected<void> OutputFile::Commit() {
+  stream_->close();
+  std::error_code error;
+  if (*stream_ && partial_ != target_) std::filesystem::rename(partial_, target_, error);
+  if (!*stream_ || error) return Fail("{}: cannot be written", path_);
+  partial_ = target_;
   return {};
+}
+
+Expected<void> WriteFile(const std::string& path, std::string_view bytes) {
+  TF_ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(path));
+  file.stream().write(bytes.data(), std::streamsize(bytes.size()));
+  return file.Commit();
 }
 
 Expected<void> WriteJson(const std::string& path, const Json& json) {

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -26,8 +28,28 @@ Json NoFigure(const char* unit, const char* evidence);
 /// {"values", "unit", "evidence"}.
 Json Figures(const std::vector<uint64_t>& values, const char* unit, const char* evidence);
 
-/// Writes beside `path` and renames, so that no half-written file is left. Nothing for "".
+/// A file that is complete or not there: written beside its path and renamed by Commit, removed
+/// without it. A device or pipe is written as it is; a link keeps its name, its target is replaced.
+class OutputFile {
+ public:
+  static Expected<OutputFile> Create(const std::string& path);
+  OutputFile(OutputFile&&) = default;
+  ~OutputFile();
+
+  std::ostream& stream() { return *stream_; }
+  /// Once, at the end. Errors: any write since the beginning failed.
+  Expected<void> Commit();
+
+ private:
+  explicit OutputFile(const std::string& path)
+      : path_(path), stream_(std::make_unique<std::ofstream>()) {}
+
+  std::string path_, target_, partial_;  ///< partial_ == target_: nothing to rename or remove
+  std::unique_ptr<std::ofstream> stream_;
+};
+
 Expected<void> WriteFile(const std::string& path, std::string_view bytes);
+/// Nothing for "".
 Expected<void> WriteJson(const std::string& path, const Json& json);
 
 /// Removes the bytes of an incomplete UTF-8 character at the end: a byte-level token may end inside

@@ -4,13 +4,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "codegen/plan/planner.h"
 #include "host/cli/arguments.h"
 #include "host/cli/commands.h"
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
+#include "host/cli/simulate_report.h"
 #include "host/cpu/context_fill.h"
 #include "host/cpu/evaluate.h"
 
@@ -25,6 +29,7 @@ struct SimulateOptions {
   std::string fidelity = "rtl";
   bool check = false;
   std::string fst;
+  std::string timeline;
   std::string layers;
   std::string matvec;
   std::string json;
@@ -68,12 +73,9 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
   json["prefill_rate"] = prompt.context ? NoFigure("tokens/s", kSimulated)
                                         : Figure(s.prefill_rate, "tokens/s", kSimulated);
   json["check"] = {{"instructions", run.instructions}, {"mismatches", run.mismatch ? 1 : 0}};
-  json["memory"] = {{"bytes_per_token", figure(s.bytes_per_token, "B")},
-                    {"utilisation", figure(s.utilisation, "1")},
-                    {"weight_utilisation", figure(s.weight_utilisation, "1")}};
-  for (const auto& [cause, cycles] : s.stalls) {
-    json["stalls"][cause] = Figure(int64_t(cycles), "cycles", kSimulated);
-  }
+  json["memory"] = MemoryJson(s);
+  json["stalls"] = StallsJson(s);
+  json["limits"] = LimitsJson(s);
   json["cycles_per_second"] = Figure(run.cycles_per_second, "cycles/s", kMeasured);
   return json;
 }
@@ -88,10 +90,26 @@ void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const Simu
     fmt::print(stderr,
                "memory: {:.0f} bytes a token, utilisation {:.3f}, while weights stream "
                "{:.3f} (simulated)\n",
-               s.bytes_per_token, s.utilisation, s.weight_utilisation);
+               s.bytes_per_token(), s.utilisation, s.weight_utilisation);
   }
+  fmt::print(stderr, "{}", LimitsText(s));
   if (o.check) fmt::print(stderr, "check: {} instructions, 0 mismatches\n", run.instructions);
   fmt::print(stderr, "simulator: {:.0f} cycles/s (measured)\n", run.cycles_per_second);
+}
+
+struct TimelineFile {
+  OutputFile file;
+  std::unique_ptr<TimelineWriter> writer;
+};
+
+/// None where none was asked for.
+Expected<std::optional<TimelineFile>> OpenTimeline(const SimulateOptions& o,
+                                                   const HardwareSpec& spec) {
+  if (o.timeline.empty()) return std::nullopt;
+  TF_ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(o.timeline));
+  auto writer = std::make_unique<TimelineWriter>(file.stream(), spec.name, spec.clock_mhz,
+                                                 Derive(spec).ports);
+  return TimelineFile{std::move(file), std::move(writer)};
 }
 
 Expected<int> Simulate(const SimulateOptions& o) {
@@ -115,6 +133,11 @@ Expected<int> Simulate(const SimulateOptions& o) {
     if (isatty(STDERR_FILENO) != 1) return;
     fmt::print(stderr, "building {} with Verilator (once for each design)\n", name);
   };
+  TF_ASSIGN_OR_RETURN(std::optional<TimelineFile> timeline, OpenTimeline(o, spec));
+  if (timeline) {
+    options.times = true;
+    options.timeline = timeline->writer.get();
+  }
   TF_ASSIGN_OR_RETURN(
       const SimulatedRun run,
       SimulateGeneration(
@@ -129,6 +152,10 @@ Expected<int> Simulate(const SimulateOptions& o) {
     fmt::print(stderr, "ternfab: {}\n", *run.mismatch);
     return 1;
   }
+  if (timeline) {
+    timeline->writer->Finish();
+    TF_RETURN_IF_ERROR(timeline->file.Commit());
+  }
   if (model.tokenizer) {
     fmt::print("{}\n", TextOf(model, run.ids));
   } else {
@@ -140,38 +167,76 @@ Expected<int> Simulate(const SimulateOptions& o) {
 
 }  // namespace
 
-Expected<SimulatedRun> SimulateGeneration(
-    const HardwareSpec& spec, const Program& program, const Prompt& prompt, int tokens,
-    const rtl::SimulationOptions& options, const std::function<void(int)>& on_token,
-    const std::function<void(int64_t, int64_t)>& on_progress) {
-  TF_ASSIGN_OR_RETURN(const auto simulation, rtl::RtlSimulation::Create(spec, program, options));
-  SimulatedRun out;
-  const int64_t all = prompt.context.value_or(0) + int64_t(prompt.ids.size()) + tokens;
+namespace {
+
+/// Tokens that are through, in thousandths, also within a start of the design.
+class TokenProgress {
+ public:
+  using Callback = std::function<void(int64_t, int64_t)>;
+
+  /// The last token generated is not run.
+  TokenProgress(size_t prompt_tokens, int tokens, Callback callback)
+      : all_(kUnit * std::max<int64_t>(1, int64_t(prompt_tokens) + tokens - 1)),
+        callback_(std::move(callback)) {}
+
+  void Begin(size_t tokens) { now_ = kUnit * int64_t(tokens); }
+  void Within(double share) { callback_(done_ + int64_t(share * double(now_)), all_); }
+  void End() {
+    done_ += std::exchange(now_, 0);
+    callback_(done_, all_);
+  }
+
+ private:
+  static constexpr int64_t kUnit = 1000;
+
+  int64_t all_;
+  int64_t done_ = 0;
+  int64_t now_ = 0;
+  Callback callback_;
+};
+
+template <class Simulation>
+Expected<void> Generate(Simulation& simulation, const Prompt& prompt, int tokens, size_t batch,
+                        TokenProgress& progress, const std::function<void(int)>& on_token,
+                        std::vector<int>& generated) {
   if (prompt.context) {
-    TF_RETURN_IF_ERROR(simulation->FillContext(*prompt.context, kContextSeed));
+    TF_RETURN_IF_ERROR(simulation.FillContext(*prompt.context, kContextSeed));
   }
   const std::span<const int> ids(prompt.ids);
   std::vector<float> logits;
   const auto append = [&](std::span<const int> some) -> Expected<void> {
-    TF_ASSIGN_OR_RETURN(logits, simulation->Append(some));
-    on_progress(simulation->position(), all);
+    progress.Begin(some.size());
+    TF_ASSIGN_OR_RETURN(logits, simulation.Append(some));
+    progress.End();
     return {};
   };
-  const auto generate = [&]() -> Expected<void> {
-    const size_t batch = size_t(program.design.batch);
-    for (size_t first = 0; first < ids.size(); first += batch) {
-      TF_RETURN_IF_ERROR(append(ids.subspan(first, std::min(batch, ids.size() - first))));
-    }
-    while (int(out.ids.size()) < tokens) {
-      const int id = ArgMax(logits);
-      if (prompt.stop == id) break;
-      out.ids.push_back(id);
-      on_token(id);
-      if (int(out.ids.size()) < tokens) TF_RETURN_IF_ERROR(append({&id, 1}));
-    }
-    return {};
-  };
-  const Expected<void> status = generate();
+  for (size_t first = 0; first < ids.size(); first += batch) {
+    TF_RETURN_IF_ERROR(append(ids.subspan(first, std::min(batch, ids.size() - first))));
+  }
+  while (int(generated.size()) < tokens) {
+    const int id = ArgMax(logits);
+    if (prompt.stop == id) break;
+    generated.push_back(id);
+    on_token(id);
+    if (int(generated.size()) < tokens) TF_RETURN_IF_ERROR(append({&id, 1}));
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<SimulatedRun> SimulateGeneration(
+    const HardwareSpec& spec, const Program& program, const Prompt& prompt, int tokens,
+    const rtl::SimulationOptions& options, const std::function<void(int)>& on_token,
+    const std::function<void(int64_t, int64_t)>& on_progress) {
+  TokenProgress progress(prompt.ids.size(), tokens, on_progress);
+  rtl::SimulationOptions with_progress = options;
+  with_progress.on_run_progress = [&](double share) { progress.Within(share); };
+  TF_ASSIGN_OR_RETURN(const auto simulation,
+                      rtl::RtlSimulation::Create(spec, program, with_progress));
+  SimulatedRun out;
+  const Expected<void> status = Generate(*simulation, prompt, tokens, size_t(program.design.batch),
+                                         progress, on_token, out.ids);
   out.instructions = simulation->checked_instructions();
   out.mismatch = simulation->mismatch();
   if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
@@ -191,11 +256,14 @@ void AddSimulate(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_flag("--check", o->check, "compare every instruction with the emulator");
   command->add_option("--fst", o->fst, "write waves to this file");
+  CLI::Option* timeline = command->add_option(
+      "--timeline", o->timeline, "write when each instruction ran as a Chrome trace (Perfetto)");
   CLI::Option* layers =
       command->add_option("--layers", o->layers, "only layers A..B, without the head");
   CLI::Option* matvec = command->add_option("--matvec", o->matvec,
                                             "only a random matrix RxK times B vectors: RxK[xB]");
   matvec->excludes(layers);
+  matvec->excludes(timeline);
   for (const char* name : {"--model", "--prompt", "--ids", "--context", "--tokens"}) {
     matvec->excludes(command->get_option(name));
   }

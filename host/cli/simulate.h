@@ -22,7 +22,7 @@ struct SimulatedRun {
 };
 
 /// Builds the design where needed and generates greedily. `on_token` sees each token as it is made;
-/// `on_progress` the tokens that are through (prompt and generated) and all of them.
+/// `on_progress` what is through (prompt and generated) and all of it, in thousandths of a token.
 Expected<SimulatedRun> SimulateGeneration(const HardwareSpec& spec, const Program& program,
                                           const Prompt& prompt, int tokens,
                                           const rtl::SimulationOptions& options,

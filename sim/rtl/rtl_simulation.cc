@@ -6,6 +6,7 @@
 
 #include "codegen/plan/schedule.h"
 #include "host/cpu/context_fill.h"
+#include "sim/report/traffic.h"
 #include "sim/rtl/design_library.h"
 
 namespace ternfab::rtl {
@@ -26,41 +27,6 @@ Expected<void> LoadFile(driver::Driver& driver, const Program& program) {
 
 }  // namespace
 
-void RunTimer::OnCycle(const TracePins& trace, uint64_t cycle) {
-  if (!*trace.run) return;
-  if (!running_) start_cycle_ = cycle;
-  running_ = true;
-  const uint64_t now = cycle - start_cycle_;
-  if (*trace.beat & 8) ternary_cycles_ = now + 1;
-  const UnitTrace& ternary = trace.units[0];
-  if (*ternary.issue) last_issue_ = now;
-  if (*ternary.retire && !*ternary.skip) {
-    matvec_cycles_ += now - last_issue_;
-    ++matvecs_;
-  }
-  if (!all_) return;
-  for (int u = 0; u < kUnits; ++u) {
-    const UnitTrace& unit = trace.units[u];
-    if (*unit.issue) timer_.OnIssue(Unit(u), *unit.index, *unit.skip != 0, now);
-    if (*unit.retire) timer_.OnRetire(*unit.index, now);
-  }
-}
-
-void RunTimer::Record(RunRecord& record) const {
-  record.start_cycle = start_cycle_;
-  record.ternary_cycles = ternary_cycles_;
-  record.matvecs = matvecs_;
-  record.matvec_cycles = matvec_cycles_;
-  record.times = timer_.times();
-}
-
-uint64_t RunRecord::Counter(std::string_view name) const {
-  for (const driver::CounterValue& counter : counters) {
-    if (counter.name == name) return counter.value;
-  }
-  return 0;
-}
-
 const std::optional<std::string>& RtlSimulation::mismatch() const {
   return checker_ ? checker_->mismatch() : kNoMismatch;
 }
@@ -75,7 +41,7 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
   if (!options.waves.empty() && !design->OpenWaves(options.waves.c_str())) {
     return Fail("--fst {}: cannot be written", options.waves);
   }
-  std::unique_ptr<RtlSimulation> simulation(new RtlSimulation(program, options.times));
+  std::unique_ptr<RtlSimulation> simulation(new RtlSimulation(program, options));
   const uint64_t strip = program.total_beats * program.design.port_bytes();
   VerilatedDevice::Options device;
   device.memory_bytes =
@@ -95,30 +61,59 @@ Expected<std::unique_ptr<RtlSimulation>> RtlSimulation::Create(const HardwareSpe
     simulation->checker_ = std::make_unique<LockstepChecker>(program);
     simulation->device_->AddObserver(simulation->checker_.get());
   }
-  simulation->device_->AddObserver(&simulation->timer_);
+  simulation->device_->AddObserver(&simulation->observer_);
+  if (options.timeline != nullptr) {
+    simulation->bursts_ =
+        std::make_unique<BurstObserver>(simulation->device_->design(), *options.timeline);
+    simulation->device_->AddObserver(simulation->bursts_.get());
+  }
   return simulation;
 }
 
-Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
-  const InstructionList& list = arguments.count == 1 ? program_.decode : program_.prefill;
+void RtlSimulation::BeginObservers(const InstructionList& list, const RunArguments& arguments) {
   if (checker_) checker_->Begin(list, arguments);
-  driver::StartArguments start{arguments.position, arguments.count, {}};
-  std::copy(arguments.tokens.begin(), arguments.tokens.end(), start.tokens.begin());
-  const auto begin = std::chrono::steady_clock::now();
-  const uint64_t first_cycle = device_->cycles();
-  timer_.Clear();
-  const Expected<void> run = driver_->Run(start, kTimeout);
-  run_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const uint64_t end_cycle = device_->cycles();
-  simulated_cycles_ += end_cycle - first_cycle;
-  if (checker_ && run) checker_->End();
-  if (mismatch()) return Fail("check failed: {}", *mismatch());
-  TF_RETURN_IF_ERROR(run);
+  const Traffic traffic = TrafficOf(list, program_.design, arguments);
+  const double beats = double(traffic.total_read()) / program_.design.wide_bytes();
+  observer_.Begin(list, program_.design, arguments, [this, beats](uint64_t cycles) {
+    constexpr double kMost = 0.99;
+    options_.on_run_progress(std::min(kMost, double(cycles) / (beats * cycles_per_beat_)));
+  });
+}
+
+Expected<RunRecord> RtlSimulation::MakeRecord(const RunArguments& arguments) {
   RunRecord record;
   record.arguments = arguments;
   TF_ASSIGN_OR_RETURN(record.counters, driver_->Counters());
   record.cycles = record.Counter("Cycles");
-  timer_.Record(record);
+  const CycleAccountant& accountant = observer_.accountant();
+  record.start_cycle = observer_.start_cycle();
+  record.first_beats = accountant.first_beats();
+  record.weight_beats = accountant.weight_beats();
+  record.weight_cycles = accountant.weight_cycles();
+  record.matvecs = observer_.matvecs();
+  record.matvec_cycles = observer_.matvec_cycles();
+  record.limits = accountant.table();
+  record.times = observer_.times();
+  return record;
+}
+
+Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
+  const InstructionList& list = arguments.count == 1 ? program_.decode : program_.prefill;
+  BeginObservers(list, arguments);
+  driver::StartArguments start{arguments.position, arguments.count, {}};
+  std::copy(arguments.tokens.begin(), arguments.tokens.end(), start.tokens.begin());
+  const auto begin = std::chrono::steady_clock::now();
+  const uint64_t first_cycle = device_->cycles();
+  const Expected<void> run = driver_->Run(start, kTimeout);
+  run_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  simulated_cycles_ += device_->cycles() - first_cycle;
+  if (checker_ && run) checker_->End();
+  if (bursts_) bursts_->Finish(device_->cycles());
+  if (mismatch()) return Fail("check failed: {}", *mismatch());
+  TF_RETURN_IF_ERROR(run);
+  TF_ASSIGN_OR_RETURN(RunRecord record, MakeRecord(arguments));
+  cycles_per_beat_ = double(record.cycles) / double(record.Counter("ReadBeats"));
+  if (options_.timeline != nullptr) options_.timeline->AddRun(list, record);
   runs_.push_back(std::move(record));
   for (size_t p = 0; p < device_->design().ports().size(); ++p) {
     const auto& violations = device_->port(int(p)).violations();

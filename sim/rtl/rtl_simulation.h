@@ -11,59 +11,30 @@
 #include "codegen/spec.h"
 #include "host/cpu/language_model.h"
 #include "host/driver/driver.h"
-#include "sim/instruction_times.h"
+#include "sim/report/timeline.h"
+#include "sim/rtl/burst_observer.h"
 #include "sim/rtl/lockstep.h"
+#include "sim/rtl/run_observer.h"
 #include "sim/rtl/verilated_device.h"
+#include "sim/run_record.h"
 
 namespace ternfab::rtl {
 
 struct SimulationOptions {
-  bool check = false;     ///< compare every instruction with the emulator
-  bool times = false;     ///< RunRecord::times is filled
-  std::string waves;      ///< FST file; "": none
+  bool check = false;                  ///< compare every instruction with the emulator
+  bool times = false;                  ///< RunRecord::times is filled
+  TimelineWriter* timeline = nullptr;  ///< gets all runs; outlives the simulation; needs `times`
+  std::string waves;                   ///< FST file; "": none
   uint8_t faults = 0;     ///< bits of codegen's FaultBit that are on from the first start
   int stall_percent = 0;  ///< random back-pressure of the memory, percent of cycles
   uint64_t seed = 1;
   std::function<void(const std::string&)> on_build = [](const std::string&) {};
   std::function<void(int64_t, int64_t)> on_build_progress = [](int64_t, int64_t) {};
+  /// Now and then during a run: the share of it that is done, estimated, below 1.
+  std::function<void(double)> on_run_progress = [](double) {};
 };
 
-/// One start of the design.
-struct RunRecord {
-  RunArguments arguments;
-  uint64_t start_cycle = 0;     ///< cycle of the device that is cycle 0 of the run
-  uint64_t cycles = 0;          ///< ap_start to ap_done
-  uint64_t ternary_cycles = 0;  ///< ap_start to the last weight beat consumed; 0: there was none
-  uint64_t matvecs = 0;         ///< MATVEC instructions executed
-  uint64_t matvec_cycles = 0;   ///< issue to retire, summed over them
-  std::vector<driver::CounterValue> counters;
-  InstructionTimes times;  ///< empty unless asked for
-
-  /// Value of a counter by name.
-  uint64_t Counter(std::string_view name) const;
-};
-
-/// Watches one run: when it began, when the ternary unit worked and, on request, all instructions.
-class RunTimer : public CycleObserver {
- public:
-  explicit RunTimer(bool times) : all_(times) {}
-  void OnCycle(const TracePins& trace, uint64_t cycle) override;
-  bool stop() const override { return false; }
-
-  void Clear() { *this = RunTimer(all_); }
-  /// Fills start_cycle and all that was noted of units.
-  void Record(RunRecord& record) const;
-
- private:
-  bool all_;
-  bool running_ = false;
-  uint64_t start_cycle_ = 0;
-  uint64_t last_issue_ = 0;  ///< of a MATVEC
-  uint64_t ternary_cycles_ = 0;
-  uint64_t matvecs_ = 0;
-  uint64_t matvec_cycles_ = 0;
-  InstructionTimer timer_;
-};
+using ternfab::RunRecord;
 
 /// The generated RTL of a design as a language model: the generated driver loads the bytes of the
 /// Program's file into a Verilated device and runs it token by token, prompts in batches.
@@ -97,14 +68,20 @@ class RtlSimulation : public LanguageModel {
   Expected<void> Fill(int positions, uint64_t seed) override;
 
  private:
-  RtlSimulation(const Program& program, bool times) : program_(program), timer_(times) {}
+  RtlSimulation(const Program& program, const SimulationOptions& options)
+      : program_(program), options_(options), observer_(options.times) {}
+  void BeginObservers(const InstructionList& list, const RunArguments& arguments);
+  Expected<RunRecord> MakeRecord(const RunArguments& arguments);
   Expected<std::vector<float>> ReadLogits();
 
   const Program& program_;
   std::unique_ptr<VerilatedDevice> device_;
   std::optional<driver::Driver> driver_;
   std::unique_ptr<LockstepChecker> checker_;
-  RunTimer timer_;
+  SimulationOptions options_;
+  RunObserver observer_;
+  std::unique_ptr<BurstObserver> bursts_;
+  double cycles_per_beat_ = 1.2;  ///< of the last run: wide beats read; before: a guess
   std::vector<RunRecord> runs_;
   int position_ = 0;
   double run_seconds_ = 0;
