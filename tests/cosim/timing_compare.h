@@ -17,12 +17,13 @@ namespace ternfab {
 /// kind needs it.
 MemoryConfig MemoryOf(const HardwareSpec& spec, const std::string& kind);
 
-/// Runs `program` with each of `runs`, one after the other, on the RTL of `spec` and on the cycle
-/// model, both with `memory`, the latter with and without skipping. EXPECTs the same issue and
-/// retire cycle of every instruction, the same counters, and that the memory goes on from run to
-/// run. Names the first instruction that differs, with its neighbours.
-void ExpectSameTiming(const HardwareSpec& spec, const Program& program, const MemoryConfig& memory,
-                      std::span<const RunArguments> runs);
+/// The first difference between the RTL of `spec` with `rtl_memory` behind it and the cycle model
+/// with `memory`, which run `program` with each of `runs` in turn: instructions that do not issue
+/// and retire in the same cycles, with their neighbours; counters that are not the same. "" if
+/// there is none, with and without skipping, the memory going on from run to run.
+std::string TimingDifference(const HardwareSpec& spec, const Program& program,
+                             const MemoryConfig& rtl_memory, const MemoryConfig& memory,
+                             std::span<const RunArguments> runs);
 
 /// Runs for a random model: a batch of prompt, the rest of it, tokens at low and high positions.
 std::vector<RunArguments> TimingRuns(const ModelConfig& config, int batch, uint64_t seed);

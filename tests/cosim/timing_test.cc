@@ -22,12 +22,12 @@ TEST_P(Timing, EqualsTheRtl) {
   for (uint64_t seed = 0; seed < kModelsOfADesign; ++seed) {
     const ModelConfig config = RandomConfig(seed, limits);
     const std::string kind(kinds[seed % kinds.size()]);
-    SCOPED_TRACE(fmt::format("{} on {}, {}, seed {}", config.name, spec.name, kind, seed));
     const Model model = RandomModel(config, seed);
     const Program program = Plan(model, spec);
-    ExpectSameTiming(spec, program, MemoryOf(spec, kind),
-                     TimingRuns(config, spec.engine.batch, seed));
-    if (HasFatalFailure()) return;
+    const MemoryConfig memory = MemoryOf(spec, kind);
+    const auto runs = TimingRuns(config, spec.engine.batch, seed);
+    ASSERT_EQ(TimingDifference(spec, program, memory, memory, runs), "")
+        << fmt::format("{} on {}, {}, seed {}", config.name, spec.name, kind, seed);
   }
 }
 
@@ -36,6 +36,17 @@ INSTANTIATE_TEST_SUITE_P(Designs, Timing, testing::ValuesIn(DesignNames()), [](c
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 });
+
+TEST(TimingDifference, SeesACycle) {
+  const HardwareSpec spec = FindDesign("nano");
+  const Program program = Plan(RandomModel(SmallConfig(), 1), spec);
+  const MemoryConfig memory = MemoryOf(spec, "fixed");
+  MemoryConfig slower = memory;
+  ++slower.latency_cycles;
+  const RunArguments runs[] = {{3, 1, {7}}};
+  const std::string difference = TimingDifference(spec, program, memory, slower, runs);
+  EXPECT_NE(difference.find(">     0 RTL "), std::string::npos) << difference;
+}
 
 }  // namespace
 }  // namespace ternfab
