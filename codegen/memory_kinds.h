@@ -54,8 +54,9 @@ struct DramPreset {
   std::string_view name;
   std::string_view part;  ///< the device whose figures are in the table
   int64_t clock_hz_times_3 =
-      0;          ///< of the memory clock; a third of a hertz makes 333 1/3 MHz exact
-  int units = 1;  ///< independent channels of `geometry` in one memory channel
+      0;           ///< of the memory clock; a third of a hertz makes 333 1/3 MHz exact
+  int queue = 64;  ///< reads, and writes, that the controller of a channel chooses from
+  int units = 1;   ///< independent channels of `geometry` in one memory channel
   DramGeometry geometry;
   DramTimings timings;
 

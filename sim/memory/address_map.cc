@@ -13,25 +13,27 @@ int Log2(int value) {
   return std::countr_zero(unsigned(value));
 }
 
-/// XOR of the digits of `bits` bits.
+/// XOR of the six lowest digits of `bits` bits.
 uint64_t Fold(uint64_t value, int bits) {
-  if (bits == 0) return 0;
-  uint64_t sum = 0;
-  for (; value != 0; value >>= bits) sum ^= value;
-  return sum & ((uint64_t{1} << bits) - 1);
+  const uint64_t two = value ^ value >> bits;
+  const uint64_t six = two ^ two >> 2 * bits ^ two >> 4 * bits;
+  return six & ((uint64_t{1} << bits) - 1);
 }
 
 }  // namespace
 
-AddressMap::AddressMap(const DramGeometry& geometry, int channels, int stripe_bytes)
-    : access_shift_(Log2(geometry.access_bytes)),
-      stripe_shift_(Log2(stripe_bytes) - access_shift_),
-      channels_(uint64_t(channels)),
-      group_shift_(Log2(geometry.bank_groups)),
-      column_shift_(Log2(geometry.row_bytes) - access_shift_),
-      bank_shift_(Log2(geometry.banks_per_group)) {
-  TF_CHECK(channels >= 1 && stripe_shift_ >= 0 && column_shift_ >= 0, "{} channels of {} bytes",
-           channels, stripe_bytes);
+AddressMap::AddressMap(const DramConfig& config)
+    : access_shift_(Log2(config.geometry.access_bytes)),
+      stripe_shift_(Log2(config.stripe_bytes) - access_shift_),
+      channels_(uint64_t(config.channels)),
+      group_shift_(Log2(config.geometry.bank_groups)),
+      low_shift_(Log2(config.bank_stripe_bytes) - access_shift_),
+      bank_shift_(Log2(config.geometry.banks_per_group)),
+      high_shift_(Log2(config.geometry.row_bytes) - access_shift_ + group_shift_ - low_shift_) {
+  TF_CHECK(
+      config.channels >= 1 && stripe_shift_ >= 0 && low_shift_ >= group_shift_ && high_shift_ >= 0,
+      "{} channels, stripes of {} and {} bytes", channels_, config.stripe_bytes,
+      config.bank_stripe_bytes);
 }
 
 DramAddress AddressMap::At(uint64_t byte) const {
@@ -44,8 +46,8 @@ DramAddress AddressMap::At(uint64_t byte) const {
     index = above << stripe_shift_ | (index & ((uint64_t{1} << stripe_shift_) - 1));
   }
   const uint64_t group = index & ((uint64_t{1} << group_shift_) - 1);
-  const uint64_t above = index >> (group_shift_ + column_shift_);
-  const uint64_t row = above >> bank_shift_;
+  const uint64_t above = index >> low_shift_;
+  const uint64_t row = above >> (bank_shift_ + high_shift_);
   const uint64_t bank = (above ^ Fold(row, bank_shift_)) & ((uint64_t{1} << bank_shift_) - 1);
   at.bank = int(bank << group_shift_ | group);
   at.row = int32_t(row & 0x7fffffff);

@@ -18,24 +18,26 @@ struct DramAddress {
 
 /// Byte address -> channel, bank, row. From the lowest bits up:
 ///
-///   byte of the access | stripe of a channel | channel | bank group | column | bank | row
+///   byte of the access | stripe | channel | bank group | low column | bank | high column | row
 ///
-/// (the bits of a stripe above the access are those of group and column in the channel). The
-/// channel is turned, and the bank is XORed, with a fold of the bits above it: streams whose
-/// addresses differ by a power of two do not walk through the same banks together.
+/// where the bits of a stripe are the lowest of group and column. A sequential stream alternates
+/// between the bank groups and changes the bank of each every bank_stripe_bytes. The channel is
+/// turned by, the bank XORed with, a fold of the bits above: streams whose addresses differ by a
+/// power of two do not walk through the same channels and banks together.
 class AddressMap {
  public:
-  AddressMap(const DramGeometry& geometry, int channels, int stripe_bytes);
+  explicit AddressMap(const DramConfig& config);
 
   DramAddress At(uint64_t byte) const;
 
  private:
   int access_shift_;
-  int stripe_shift_;  ///< in accesses
+  int stripe_shift_;  ///< bits of a channel's stripe, in accesses
   uint64_t channels_;
-  int group_shift_;   ///< bits of the bank group
-  int column_shift_;  ///< bits of the column in accesses
-  int bank_shift_;    ///< bits of the bank in its group
+  int group_shift_;  ///< bits of the bank group
+  int low_shift_;    ///< bits of group and low column, in accesses
+  int bank_shift_;   ///< bits of the bank in its group
+  int high_shift_;   ///< bits of the high column
 };
 
 }  // namespace ternfab

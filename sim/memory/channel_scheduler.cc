@@ -62,6 +62,7 @@ bool ChannelScheduler::Refresh(uint64_t now) {
   const uint64_t ready = state_.ReadyAt(command, refresh_bank_);
   if (ready > now) {
     Wake(ready);
+    refresh_ready_ = ready;
     return false;
   }
   if (command == DramCommand::kPrecharge) {
@@ -110,7 +111,7 @@ bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
     Wake(all);
     return false;
   }
-  const DramCommand command = writing_ ? DramCommand::kWrite : DramCommand::kRead;
+  const DramCommand command = ColumnCommand();
   int bank = ChooseHit(queue, command, now);
   while (bank >= 0 && queue.Oldest(bank).order != queue.Hit(bank).order &&
          now - queue.Oldest(bank).arrival > age_cap_) {
@@ -171,6 +172,8 @@ ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
   if (!issued && (per_bank_ || refresh_due_ > now)) {
     ChooseDirection(now);
     issued = IssueColumn(now, done) || IssueRow(now);
+  } else if (!issued && now + uint64_t(state_.precharge_after(ColumnCommand())) <= refresh_ready_) {
+    issued = IssueColumn(now, done);
   }
   if (issued) wake_ = state_.command_bus_ready();
   return done;

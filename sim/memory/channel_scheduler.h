@@ -17,8 +17,8 @@ namespace ternfab {
 /// - An access older than the age cap closes the row of its bank to younger hits.
 /// - Reads go before writes until write_drain writes wait, a write is older than the age cap or no
 ///   read waits; then as many writes as the queue holds go before the next read.
-/// - A refresh is due every tREFI (of a single bank: every tREFI / banks); from then on no other
-///   command starts in the banks it needs until it is done.
+/// - A refresh is due every tREFI (of a single bank: every tREFI / banks); from then on nothing
+///   starts in the banks it needs but reads and writes that do not put it off.
 /// - Step does the work of one cycle and says when there may be work again; calls in between would
 ///   change nothing, except after a Push.
 class ChannelScheduler {
@@ -54,6 +54,7 @@ class ChannelScheduler {
   int ChooseHit(const AccessQueue& queue, DramCommand command, uint64_t now);
   void CloseToHits(int bank);
   void Precharge(int bank, uint64_t now);
+  DramCommand ColumnCommand() const { return writing_ ? DramCommand::kWrite : DramCommand::kRead; }
   void Wake(uint64_t at) { wake_ = at < wake_ ? at : wake_; }
 
   DramState state_;
@@ -66,8 +67,9 @@ class ChannelScheduler {
   int refresh_banks_;  ///< banks in the cycle of refreshes; 1: all at once
   uint64_t refresh_interval_;
   uint64_t refresh_due_;
-  int refresh_bank_ = 0;  ///< next one
-  uint64_t closing_ = 0;  ///< bit b: bank b takes no more hits before its row closes
+  uint64_t refresh_ready_ = 0;  ///< when the command that a due refresh needs may go
+  int refresh_bank_ = 0;        ///< next one
+  uint64_t closing_ = 0;        ///< bit b: bank b takes no more hits before its row closes
   bool writing_ = false;
   int writes_left_ = 0;       ///< that may go before the next read
   uint64_t write_since_ = 0;  ///< arrival of the first write since the last drain

@@ -6,7 +6,7 @@
 namespace ternfab {
 
 DramMemory::DramMemory(const MemoryConfig& config)
-    : map_(config.dram->geometry, config.dram->channels, config.dram->stripe_bytes),
+    : map_(*config.dram),
       channels_(size_t(config.dram->channels), ChannelScheduler(*config.dram)),
       ports_(size_t(config.ports), DramPort(config)),
       clocks_(config.dram->clocks),

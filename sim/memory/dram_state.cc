@@ -53,7 +53,7 @@ void DramState::IssueActivate(int bank, int32_t row, uint64_t now) {
 
 void DramState::IssueRead(int bank, uint64_t now) {
   const DramTimings& t = timings_;
-  NotBefore(banks_[size_t(bank)].precharge, now + uint64_t(t.tRTP));
+  NotBefore(banks_[size_t(bank)].precharge, now + uint64_t(precharge_after(DramCommand::kRead)));
   all_.read = now + uint64_t(t.tCCD_S);
   GroupOf(bank).read = now + uint64_t(t.tCCD_L);
   // The bus is turned when the data are through.
@@ -64,7 +64,7 @@ void DramState::IssueRead(int bank, uint64_t now) {
 void DramState::IssueWrite(int bank, uint64_t now) {
   const DramTimings& t = timings_;
   const uint64_t end = now + uint64_t(t.tCWL + t.burst);
-  NotBefore(banks_[size_t(bank)].precharge, end + uint64_t(t.tWR));
+  NotBefore(banks_[size_t(bank)].precharge, now + uint64_t(precharge_after(DramCommand::kWrite)));
   all_.write = now + uint64_t(t.tCCD_S);
   GroupOf(bank).write = now + uint64_t(t.tCCD_L);
   NotBefore(all_.read, end + uint64_t(t.tWTR_S));

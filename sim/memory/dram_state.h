@@ -53,6 +53,11 @@ class DramState {
   uint64_t read_ready() const { return all_.read; }
   uint64_t write_ready() const { return all_.write; }
   uint64_t activate_ready() const { return all_.activate; }
+  /// Cycles from a read (write) command to a precharge of the bank.
+  int precharge_after(DramCommand column) const {
+    return column == DramCommand::kRead ? timings_.tRTP
+                                        : timings_.tCWL + timings_.burst + timings_.tWR;
+  }
   /// Cycles from a read command to the end of its data.
   int read_cycles() const { return timings_.tCL + timings_.burst; }
   const DramTimings& timings() const { return timings_; }

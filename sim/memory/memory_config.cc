@@ -20,6 +20,8 @@ DramConfig MakeDramConfig(const HardwareSpec& spec, const DramPreset& preset) {
   dram.response_bytes = spec.memory.response_bytes;
   const int beat_bytes = spec.memory.width_bits / 8;
   dram.accesses_per_cycle = std::max(1, 2 * beat_bytes / preset.geometry.access_bytes);
+  dram.read_queue = dram.write_queue = preset.queue;
+  dram.write_drain = preset.queue * 3 / 4;
   dram.age_cap = int(kAgeCapSeconds * double(preset.clock_hz_times_3) / 3);
   return dram;
 }
