@@ -11,12 +11,14 @@
 #include "codegen/spec.h"
 #include "host/cpu/language_model.h"
 #include "host/driver/driver.h"
-#include "sim/rtl/rtl_simulation.h"
+#include "sim/report/timeline.h"
+#include "sim/rtl/lockstep.h"
+#include "sim/run_record.h"
 
 namespace ternfab::systemc {
 
 class Platform;
-class RunChecker;
+class MemoryChecker;
 
 /// What computes behind the platform's sockets.
 enum class AcceleratorKind {
@@ -29,9 +31,12 @@ struct SimulationOptions {
   /// kVerilated: compare every instruction with the emulator. kModel, whose data are the emulator's
   /// already: compare what each run left in the platform's memory with a second emulator's.
   bool check = false;
-  bool times = false;  ///< RunRecord::times is filled
+  bool times = false;                  ///< RunRecord::times is filled
+  TimelineWriter* timeline = nullptr;  ///< gets all runs; outlives the simulation; needs `times`
   std::function<void(const std::string&)> on_build = [](const std::string&) {};
   std::function<void(int64_t, int64_t)> on_build_progress = [](int64_t, int64_t) {};
+  /// Now and then during a run: the share of it that is done, estimated, below 1.
+  std::function<void(double)> on_run_progress = [](double) {};
 };
 
 /// The SystemC platform of a design (docs/systemc.md) as a language model: the host driver loads
@@ -54,7 +59,7 @@ class SystemCSimulation : public LanguageModel {
   /// Runs the decode (count = 1) or prefill program once.
   Expected<void> Start(const RunArguments& arguments);
 
-  const std::vector<rtl::RunRecord>& runs() const { return runs_; }
+  const std::vector<RunRecord>& runs() const { return runs_; }
   /// Instructions whose results were compared (kModel: those that write main memory).
   uint64_t checked_instructions() const;
   /// The first difference to the emulator; a run that met one has failed.
@@ -72,15 +77,22 @@ class SystemCSimulation : public LanguageModel {
   Expected<void> Fill(int positions, uint64_t seed) override;
 
  private:
-  explicit SystemCSimulation(const Program& program) : program_(program) {}
-  Expected<void> Load(const SimulationOptions& options);
+  SystemCSimulation(const Program& program, const SimulationOptions& options);
+  Expected<void> Load();
+  Expected<void> RunOnHost(const InstructionList& list, const RunArguments& arguments,
+                           RunRecord& record);
   Expected<std::vector<float>> ReadLogits();
+  void ReportProgress(uint64_t cycles);
 
   const Program& program_;
+  SimulationOptions options_;
   std::unique_ptr<Platform> platform_;
-  std::unique_ptr<RunChecker> checker_;
+  std::unique_ptr<rtl::LockstepChecker> lockstep_;
+  std::unique_ptr<MemoryChecker> memory_checker_;
   std::optional<driver::Driver> driver_;
-  std::vector<rtl::RunRecord> runs_;
+  std::vector<RunRecord> runs_;
+  double expected_beats_ = 1;     ///< wide beats that the run in work reads
+  double cycles_per_beat_ = 1.2;  ///< of the last run; before: a guess
   int position_ = 0;
   double run_seconds_ = 0;
   uint64_t simulated_cycles_ = 0;
