@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "codegen/plan/block_output.h"
 #include "codegen/plan/norm.h"
 #include "codegen/plan/scalars.h"
 
@@ -75,9 +76,13 @@ void EmitHead(const PlanContext& plan, const SlotLoop& loop) {
     emit.Vector(store, "x to memory");
     return;
   }
-  const NormOp norm{
-      last, hidden, hidden, plan.map.output_norm, plan.vm.norm, float(plan.config().norm_eps)};
-  EmitNormQuantise(emit, norm, ToQm(0, plan.qm.head));
+  NormOp norm = HeadNorm(plan);
+  if (!loop.decode) {
+    norm.source = last;
+    norm.product = plan.vm.norm;
+    EmitWeighted(emit, norm);
+  }
+  EmitQuantise(emit, norm.product, hidden, ToQm(0, plan.qm.head));
   const int chunks = int(CeilDiv(plan.config().vocab, kHeadChunkRows));
   const auto rows = [&](int chunk) {
     return std::min(kHeadChunkRows, plan.config().vocab - chunk * kHeadChunkRows);
@@ -108,6 +113,9 @@ InstructionList EmitTokenBatch(const PlanContext& plan, int slots, uint64_t beat
   loop.Each([&](int b) {
     emit.SetContext(fmt::format("slot {}", b), {Part::kEmbedding});
     EmitEmbedding(plan, emit, b);
+    emit.SetContext(fmt::format("layer {} slot {}: attention norm", plan.shape.first_layer, b),
+                    {Part::kNorm, plan.shape.first_layer});
+    EmitWeighted(emit, AttentionNorm(plan, 0, b));
   });
   for (int layer = 0; layer < plan.shape.layers(); ++layer) {
     EmitAttention(plan, loop, layer);

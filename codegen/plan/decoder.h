@@ -25,8 +25,10 @@ struct PlanContext {
   const LayerWeights& weights(int layer) const { return model.layers[shape.first_layer + layer]; }
   /// VM words of `elements`.
   int Words(int64_t elements) const { return int(CeilDiv(elements, design.vector_lanes)); }
-  /// Element 0 of KV group g's q, k, v heads and of the attention results, VM words.
-  int QkvWord(int slot, int g) const { return vm.work[slot] + g * Words(shape.qkv_rows); }
+  /// Element 0 of a head of KV group g (kValueHead ...) and of the attention results, VM words.
+  int HeadWord(int slot, int g, int head) const {
+    return vm.work[slot] + g * Words(shape.qkv_rows) + head * Words(shape.head_width);
+  }
   int ConcatWord(int slot) const { return vm.work[slot] + vm.work_pitch - Words(shape.concat); }
   /// gate (then h) and up (then h times norm weights), [ffn].
   int GateWord(int slot) const { return vm.work[slot]; }
@@ -34,6 +36,12 @@ struct PlanContext {
   /// Raw result of o or down, [hidden]; beside the attention results and beside gate.
   int OutputWord(int slot) const { return vm.work[slot]; }
   int DownWord(int slot) const { return vm.work[slot] + vm.work_pitch - Words(config().hidden); }
+  /// x times the weights of the norm that comes after o and after down, [hidden]: beside their raw
+  /// results, where nothing is read any more.
+  int AfterOutputWord(int slot) const {
+    return vm.work[slot] + vm.work_pitch - Words(config().hidden);
+  }
+  int AfterDownWord(int slot) const { return vm.work[slot]; }
 
   /// Memory cells of one KV head, for dependence tokens.
   enum KvCell { kKeyRows, kKeyScales, kValueRows, kValueScales, kKvCells };

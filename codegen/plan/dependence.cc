@@ -69,9 +69,24 @@ void DependenceTracker::Add(std::vector<isa::Instruction>& instructions, Unit un
     to.Set(isa::kWait, to.Get(isa::kWait) | token);
     waited_[u][me] = source[u];
   }
+  MarkStream(instructions.back(), unit, self, accesses);
   for (const Access& access : accesses) {
     for (Cell& cell : Cells(access)) (access.write ? cell.write : cell.read)[me] = self;
   }
+}
+
+void DependenceTracker::MarkStream(isa::Instruction& instruction, Unit unit, int32_t self,
+                                   std::span<const Access> accesses) {
+  constexpr int kVector = int(Unit::kVector);
+  int32_t written = -1;  // by the latest instruction that wrote what the stream reads
+  for (const Access& access : accesses) {
+    if (access.space != Storage::kMemory || access.write) continue;
+    for (const Cell& cell : Cells(access)) written = std::max(written, cell.write[kVector]);
+  }
+  if (written <= fetch_order_.Complete(unit, instruction)) return;
+  instruction.Set(isa::kDependent, 1);
+  const int32_t retired = unit == Unit::kVector ? self - 1 : waited_[kVector][int(unit)];
+  fetch_order_.AddDependent(unit, instruction, retired);
 }
 
 }  // namespace ternfab

@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "codegen/plan/design.h"
+#include "codegen/plan/fetch_order.h"
 #include "codegen/plan/isa.h"
+#include "codegen/plan/unit.h"
 
 namespace ternfab {
-
-enum class Unit { kTernary, kInt8, kVector };
-inline constexpr int kUnits = 3;
 
 enum class Storage { kVm, kAm, kQm, kMemory };
 
@@ -30,6 +29,10 @@ struct Access {
 /// there and a wait here, unless the unit already waited for that instruction or a later one of the
 /// same unit. Sources and destinations of the edges between two units both ascend, so that counting
 /// tokens is enough; each signal has exactly one wait.
+///
+/// A stream that reads a cell which the program has written is marked Dependent, unless an earlier
+/// Dependent stream of the same unit has waited for those writes (FetchOrder): then it is fetched
+/// ahead like all others.
 class DependenceTracker {
  public:
   /// Main memory is `memory_cells` cells.
@@ -45,11 +48,14 @@ class DependenceTracker {
     std::array<int32_t, kUnits> write{-1, -1, -1};  // and that wrote it
   };
   std::span<Cell> Cells(const Access& access);
+  void MarkStream(isa::Instruction& instruction, Unit unit, int32_t self,
+                  std::span<const Access> accesses);
 
   DesignParams design_;
   std::vector<Cell> vm_, am_, qm_, memory_;
   // Per pair of units: the latest instruction of the first that the second has waited for.
   std::array<std::array<int32_t, kUnits>, kUnits> waited_;
+  FetchOrder fetch_order_;
 };
 
 /// The token by which `to` waits for `from`; 0 where there is none.

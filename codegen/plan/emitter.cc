@@ -20,7 +20,6 @@ void PutStream(Instruction& instruction, const Stream& stream, uint64_t beats) {
   Put(instruction, isa::kStreamBeats, beats);
   Put(instruction, isa::kStreamStride, stream.stride);
   Put(instruction, isa::kStreamIndex, uint64_t(stream.index));
-  Put(instruction, isa::kDependent, stream.cell >= 0);
 }
 
 isa::SourceA CodeA(Operand::Kind kind) {

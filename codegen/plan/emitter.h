@@ -17,8 +17,7 @@ struct Stream {
   uint64_t beat = 0;
   uint64_t stride = 0;  ///< wide beats for each step of the index
   isa::Index index = isa::Index::kZero;
-  int cell =
-      -1;  ///< memory cell that the Program itself writes (then fetched as dependent); -1: none
+  int cell = -1;  ///< memory cell that the Program itself writes (see DependenceTracker); -1: none
 };
 
 /// Source of a VECTOR instruction. Built by the functions below.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "codegen/plan/block_output.h"
 #include "codegen/plan/decoder.h"
 #include "codegen/plan/norm.h"
 #include "codegen/plan/scalars.h"
@@ -11,8 +12,8 @@ namespace {
 
 using isa::Combine;
 
-/// Chunks of gate and up that the ternary unit may run ahead of the vector unit's program order.
-constexpr int kChunksAhead = 2;
+/// Parts of gate and up that the ternary unit may run ahead of the vector unit's program order.
+constexpr int kPartsAhead = 2;
 
 /// The feed-forward network of one layer.
 class FeedForward {
@@ -28,23 +29,24 @@ class FeedForward {
 
   void Emit() {
     loop_.Each([&](int b) {
-      Note(b, "ffn norm", Part::kNorm);
-      EmitNormQuantise(emit_, InputNorm(b), ToAm(plan_.am.attention));
+      Note(b, "ffn norm");
+      const NormOp norm = FfnNorm(plan_, layer_, b);
+      EmitQuantise(emit_, norm.product, norm.length, ToAm(plan_.am.attention));
     });
-    const int chunks = plan_.shape.ffn_chunks(ffn_);
-    for (int c = 0; c < std::min(chunks, kChunksAhead); ++c) Products(c);
+    const int parts = int(plan_.shape.ffn_parts.size());
+    for (int i = 0; i < std::min(parts, kPartsAhead); ++i) Products(i);
     loop_.Each([&](int b) {
-      Note(b, "ffn norm", Part::kNorm);
-      EmitScale(emit_, InputNorm(b));
+      Note(b, "ffn norm");
+      EmitScale(emit_, FfnNorm(plan_, layer_, b));
       EmitScalarTimes(emit_, reg::kScale + b, weights_.gate.scale(), reg::kGateScale + b,
                       "gate scale");
     });
-    for (int c = 0; c < chunks; ++c) {
-      loop_.Each([&](int b) { Chunk(b, c); });
-      if (c + kChunksAhead < chunks) Products(c + kChunksAhead);
+    for (int i = 0; i < parts; ++i) {
+      loop_.Each([&](int b) { GatedPart(b, i); });
+      if (i + kPartsAhead < parts) Products(i + kPartsAhead);
     }
     loop_.Each([&](int b) {
-      Note(b, "ffn sub norm", Part::kNorm);
+      Note(b, "ffn sub norm");
       EmitQuantise(emit_, SubNorm(b).weights ? plan_.UpWord(b) : plan_.GateWord(b), ffn_,
                    ToAm(plan_.am.ffn));
     });
@@ -53,14 +55,10 @@ class FeedForward {
 
  private:
   int Layer() const { return plan_.shape.first_layer + layer_; }
-  void Note(int b, const char* what, Part part) {
+  void Note(int b, const char* what, Part part = Part::kNorm) {
     emit_.SetContext(fmt::format("layer {} slot {}: {}", Layer(), b, what), {part, Layer()});
   }
 
-  NormOp InputNorm(int b) const {
-    const int hidden = plan_.config().hidden;
-    return {plan_.vm.x[b], hidden, hidden, map_.ffn_norm, plan_.vm.norm, Epsilon()};
-  }
   NormOp SubNorm(int b) const {
     NormOp op{plan_.GateWord(b), ffn_, ffn_, {}, plan_.UpWord(b), Epsilon()};
     if (plan_.config().sub_norms) op.weights = map_.ffn_sub_norm;
@@ -68,61 +66,49 @@ class FeedForward {
   }
   float Epsilon() const { return float(plan_.config().norm_eps); }
 
-  /// gate and up of chunk c, all slots.
-  void Products(int c) {
+  /// gate and up of part i, all slots.
+  void Products(int i) {
     emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kGateUp, Layer()});
-    const int rows = FfnChunkRows(plan_.shape, ffn_, c);
-    const int offset = plan_.Words(int64_t(c) * plan_.shape.ffn_chunk);
+    const RowPart& part = plan_.shape.ffn_parts[i];
+    const int offset = plan_.Words(part.first);
     MatvecOp op;
     op.beats = plan_.shape.hidden_beats;
-    op.groups = int(CeilDiv(rows, plan_.design.ports));
+    op.groups = int(CeilDiv(part.rows, plan_.design.ports));
     op.am = plan_.am.attention;
     op.pitch = plan_.vm.work_pitch;
     op.slots = loop_.slots;
-    op.beat = map_.gate[c];
+    op.beat = map_.gate[i];
     op.to = plan_.GateWord(0) + offset;
-    emit_.Matvec(op, fmt::format("gate chunk {}", c));
-    op.beat = map_.up[c];
+    emit_.Matvec(op, fmt::format("gate part {}", i));
+    op.beat = map_.up[i];
     op.to = plan_.UpWord(0) + offset;
-    emit_.Matvec(op, fmt::format("up chunk {}", c));
+    emit_.Matvec(op, fmt::format("up part {}", i));
   }
 
-  /// h = g(gate) * up of one chunk, as far as its scale: up's is left out.
-  void Chunk(int b, int c) {
+  /// h = g(gate) * up of one part, as far as its scale: up's is left out.
+  void GatedPart(int b, int i) {
     Note(b, "ffn", Part::kActivation);
-    const int offset = plan_.Words(int64_t(c) * plan_.shape.ffn_chunk);
-    const VmArray gate{plan_.GateWord(b) + offset, 0, FfnChunkRows(plan_.shape, ffn_, c), 1, false};
+    const RowPart& part = plan_.shape.ffn_parts[i];
+    const int offset = plan_.Words(part.first);
+    const VmArray gate{plan_.GateWord(b) + offset, 0, part.rows, 1, false};
     if (plan_.config().activation == Activation::kRelu2) {
       Relu2(gate, b);
     } else {
       Silu(gate, b);
     }
-    const int up = plan_.UpWord(b) + offset;
-    const bool norm = plan_.config().sub_norms;
     VectorOp h = ShapedOp(gate);
-    h.a = VmInt(up);
+    h.a = VmInt(plan_.UpWord(b) + offset);
     h.b = Vm(gate.word);
     h.to = ToVm(gate.word);
-    const int chunk_max = c == 0 ? reg::kAbsMax + b : reg::kChunkMax;
-    VectorOp last = h;
-    if (norm) {
-      emit_.Vector(h, fmt::format("h chunk {}", c));
-      last = ShapedOp(gate);
-      last.a = Vm(gate.word);
-      last.b = StreamF32({map_.ffn_sub_norm +
-                          uint64_t(c) * plan_.shape.ffn_chunk * 4 / plan_.design.wide_bytes()});
-      last.to = ToVm(up);
+    if (plan_.config().sub_norms) {
+      emit_.Vector(h, fmt::format("h part {}", i));
+      EmitWeightedPart(emit_, SubNorm(b), part.first, part.rows);
+      return;
     }
-    last.reduce = isa::Reduce::kAbsMax;
-    last.reduce_to = chunk_max;
-    emit_.Vector(last, fmt::format("{} chunk {}", norm ? "h times norm weights" : "h", c));
-    if (c == 0) return;
-    VectorOp merge;
-    merge.a = Scalar(reg::kAbsMax + b);
-    merge.combine = Combine::kMax;
-    merge.c = Scalar(reg::kChunkMax);
-    merge.to = ToScalar(reg::kAbsMax + b);
-    emit_.Vector(merge, "absmax so far");
+    h.reduce = isa::Reduce::kAbsMax;
+    h.reduce_to = i == 0 ? reg::kAbsMax + b : reg::kPartMax;
+    emit_.Vector(h, fmt::format("h part {}", i));
+    if (i > 0) EmitAbsMaxSoFar(emit_);
   }
 
   void Relu2(const VmArray& gate, int b) {
@@ -163,31 +149,30 @@ class FeedForward {
   }
 
   void Down() {
-    emit_.SetContext(fmt::format("layer {}", Layer()), {Part::kDown, Layer()});
-    MatvecOp op;
-    op.beat = map_.down;
-    op.beats = plan_.shape.ffn_beats;
-    op.groups = int(CeilDiv(plan_.config().hidden, plan_.design.ports));
-    op.am = plan_.am.ffn;
-    op.to = plan_.DownWord(0);
-    op.pitch = plan_.vm.work_pitch;
-    op.slots = loop_.slots;
-    emit_.Matvec(op, "down");
-    loop_.Each([&](int b) {
-      Note(b, "ffn sub norm", Part::kNorm);
+    BlockOutput out;
+    out.context = fmt::format("layer {}", Layer());
+    out.place = {Part::kDown, Layer()};
+    out.name = "down";
+    out.sum = "x + down";
+    out.product.beat = map_.down;
+    out.product.beats = plan_.shape.ffn_beats;
+    out.product.am = plan_.am.ffn;
+    out.product.to = plan_.DownWord(0);
+    out.product.pitch = plan_.vm.work_pitch;
+    out.product.slots = loop_.slots;
+    out.parts = plan_.shape.down_parts;
+    out.scale = [&](int b) {
+      Note(b, "ffn sub norm");
       EmitScalarTimes(emit_, reg::kScale + b, weights_.up.scale(), reg::kFactor, "up scale");
       EmitScale(emit_, SubNorm(b), reg::kFactor);
       EmitScalarTimes(emit_, reg::kScale + b, weights_.down.scale(), reg::kScale + b, "down scale");
-      VectorOp add;
-      add.a = VmInt(plan_.DownWord(b));
-      add.b = Scalar(reg::kScale + b);
-      add.combine = Combine::kAdd;
-      add.c = Vm(plan_.vm.x[b]);
-      add.to = ToVm(plan_.vm.x[b]);
-      add.length = plan_.config().hidden;
-      Note(b, "x + down", Part::kDown);
-      emit_.Vector(add, "residual");
-    });
+    };
+    out.next = [&](int b) -> std::optional<NormOp> {
+      if (layer_ + 1 < plan_.shape.layers()) return AttentionNorm(plan_, layer_ + 1, b);
+      if (loop_.decode && plan_.with_head) return HeadNorm(plan_);
+      return std::nullopt;
+    };
+    EmitBlockOutput(plan_, loop_, out);
   }
 
   const PlanContext& plan_;

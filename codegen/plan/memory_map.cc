@@ -53,10 +53,9 @@ LayerMap MapLayer(const ModelConfig& config, const PlanShape& shape, const std::
   take.Begin(name + " o weights");
   map.o = take.Rows(config.hidden, shape.concat_beats);
   take.Begin(name + " gate/up weights");
-  for (int c = 0; c < shape.ffn_chunks(config.ffn); ++c) {
-    const int rows = FfnChunkRows(shape, config.ffn, c);
-    map.gate.push_back(take.Rows(rows, shape.hidden_beats));
-    map.up.push_back(take.Rows(rows, shape.hidden_beats));
+  for (const RowPart& part : shape.ffn_parts) {
+    map.gate.push_back(take.Rows(part.rows, shape.hidden_beats));
+    map.up.push_back(take.Rows(part.rows, shape.hidden_beats));
   }
   take.Begin(name + " down weights");
   map.down = take.Rows(config.hidden, shape.ffn_beats);

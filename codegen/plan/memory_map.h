@@ -20,25 +20,37 @@ struct PlanOptions {
   int context = 0;  ///< positions of the KV cache; 0: the lesser of model's and design's
 };
 
+/// Heads of a KV group, in the order of its weight rows and of its raw results.
+inline constexpr int kValueHead = 0;
+inline constexpr int kKeyHead = 1;
+inline constexpr int kFirstQueryHead = 2;
+
+/// Rows [first, first + rows) of a product, multiplied by one MATVEC.
+struct RowPart {
+  int first = 0;
+  int rows = 0;
+};
+
 /// Sizes of a model on a design. Heads are padded: [low half | high half], each half to a multiple
 /// of 16 elements with zeros, in q, k, v and the attention result.
 struct PlanShape {
   int group = 0;         ///< query heads of a KV head
   int head_width = 0;    ///< padded head_dim
-  int qkv_rows = 0;      ///< weight rows of a KV group: query heads, key head, value head
+  int qkv_rows = 0;      ///< weight rows of a KV group: value head, key head, query heads
   int concat = 0;        ///< heads * head_width
   int hidden_beats = 0;  ///< ternary beats of a row of `hidden` trits
   int concat_beats = 0;
   int ffn_beats = 0;
-  int kv_row_beats = 0;     ///< wide beats of a K or V row
-  int table_row_beats = 0;  ///< wide beats of an embedding or head row
-  int ffn_chunk = 0;        ///< rows of gate and of up that are computed together
+  int kv_row_beats = 0;            ///< wide beats of a K or V row
+  int table_row_beats = 0;         ///< wide beats of an embedding or head row
+  std::vector<RowPart> ffn_parts;  ///< of gate and of up, that are computed together
+  std::vector<RowPart> o_parts;
+  std::vector<RowPart> down_parts;
   int context = 0;
   int first_layer = 0;
   int last_layer = 0;
 
   int layers() const { return last_layer - first_layer; }
-  int ffn_chunks(int ffn) const { return (ffn + ffn_chunk - 1) / ffn_chunk; }
   /// Element of a padded head that holds element i of a head of `head_dim`.
   int PaddedElement(int i, int head_dim) const {
     const int half = head_dim / 2;
@@ -66,7 +78,7 @@ struct LayerMap {
   uint64_t ffn_sub_norm = 0;
   std::vector<uint64_t> qkv;  ///< by KV head
   uint64_t o = 0;
-  std::vector<uint64_t> gate;  ///< by chunk of ffn_chunk rows
+  std::vector<uint64_t> gate;  ///< by part
   std::vector<uint64_t> up;
   uint64_t down = 0;
   std::vector<KvMap> kv;  ///< by KV head
@@ -94,8 +106,5 @@ struct MemoryMap {
 MemoryMap MakeMemoryMap(const ModelConfig& config, const DesignParams& design,
                         const PlanShape& shape, bool with_head, size_t decode_count,
                         size_t prefill_count);
-
-/// Rows of chunk `chunk` of the feed-forward network.
-int FfnChunkRows(const PlanShape& shape, int ffn, int chunk);
 
 }  // namespace ternfab

@@ -77,8 +77,8 @@ class ModelImage {
                           }
                         });
     for (size_t c = 0; c < map.gate.size(); ++c) {
-      Plain(w.gate, int(c), map.gate[c]);
-      Plain(w.up, int(c), map.up[c]);
+      Plain(w.gate, shape_.ffn_parts[c], map.gate[c]);
+      Plain(w.up, shape_.ffn_parts[c], map.up[c]);
     }
     writer_.TernaryRows(
         map.down, config_.hidden, shape_.ffn_beats,
@@ -91,7 +91,7 @@ class ModelImage {
            shape_.PaddedElement(i % config_.head_dim, config_.head_dim);
   }
 
-  /// Query heads, key head, value head of group g; rows of padding stay zeros.
+  /// Value head, key head, query heads of group g; rows of padding stay zeros.
   void Group(const LayerWeights& w, int g, uint64_t beat) {
     std::vector<int> element_of_row(shape_.head_width, -1);
     for (int i = 0; i < config_.head_dim; ++i) {
@@ -102,19 +102,18 @@ class ModelImage {
           const int head = r / shape_.head_width;
           const int element = element_of_row[r % shape_.head_width];
           if (element < 0) return;
-          const bool query = head < shape_.group;
-          const TernaryMatrix& matrix = query ? w.q : (head == shape_.group ? w.k : w.v);
-          const int model_head = query ? g * shape_.group + head : g;
+          const bool query = head >= kFirstQueryHead;
+          const TernaryMatrix& matrix = query ? w.q : (head == kKeyHead ? w.k : w.v);
+          const int model_head = query ? g * shape_.group + head - kFirstQueryHead : g;
           matrix.UnpackRow(model_head * config_.head_dim + element, trits.first(config_.hidden));
         });
   }
 
-  /// Chunk c of gate or up.
-  void Plain(const TernaryMatrix& matrix, int c, uint64_t beat) {
-    writer_.TernaryRows(beat, FfnChunkRows(shape_, config_.ffn, c), shape_.hidden_beats,
-                        [&](int r, std::span<int8_t> trits) {
-                          matrix.UnpackRow(c * shape_.ffn_chunk + r, trits.first(config_.hidden));
-                        });
+  /// A part of gate or up.
+  void Plain(const TernaryMatrix& matrix, const RowPart& part, uint64_t beat) {
+    writer_.TernaryRows(beat, part.rows, shape_.hidden_beats, [&](int r, std::span<int8_t> trits) {
+      matrix.UnpackRow(part.first + r, trits.first(config_.hidden));
+    });
   }
 
   const PlanContext& plan_;

@@ -20,16 +20,33 @@ void EmitScalarTimes(Emitter& emit, int from, float value, int to, const std::st
 }
 
 void EmitWeighted(Emitter& emit, const NormOp& norm) {
+  EmitWeightedPart(emit, norm, 0, norm.length);
+}
+
+void EmitWeightedPart(Emitter& emit, const NormOp& norm, int first, int length) {
+  const int word = first / emit.design().vector_lanes;
+  const int absmax = reg::kAbsMax + emit.slot();
   VectorOp op;
-  op.a = Vm(norm.source);
+  op.a = Vm(norm.source + word);
   if (norm.weights) {
-    op.b = StreamF32({*norm.weights});
-    op.to = ToVm(norm.product);
+    const uint64_t beat = uint64_t(first) * 4 / emit.design().wide_bytes();
+    op.b = StreamF32({*norm.weights + beat});
+    op.to = ToVm(norm.product + word);
   }
   op.reduce = isa::Reduce::kAbsMax;
-  op.reduce_to = reg::kAbsMax + emit.slot();
-  op.length = norm.length;
+  op.reduce_to = first == 0 ? absmax : reg::kPartMax;
+  op.length = length;
   emit.Vector(op, norm.weights ? "times norm weights" : "absmax");
+  if (first != 0) EmitAbsMaxSoFar(emit);
+}
+
+void EmitAbsMaxSoFar(Emitter& emit) {
+  VectorOp merge;
+  merge.a = Scalar(reg::kAbsMax + emit.slot());
+  merge.combine = isa::Combine::kMax;
+  merge.c = Scalar(reg::kPartMax);
+  merge.to = ToScalar(reg::kAbsMax + emit.slot());
+  emit.Vector(merge, "absmax so far");
 }
 
 void EmitQuantise(Emitter& emit, int word, int length, const Target& to) {

@@ -22,6 +22,11 @@ struct NormOp {
 
 /// S[kAbsMax + slot] = max |v g|, v g to `product`.
 void EmitWeighted(Emitter& emit, const NormOp& op);
+/// The same for elements [first, first + length) only: parts come in ascending order and begin at
+/// new VM words and, with weights, at new wide beats of them. S[kAbsMax + slot] = max |v g| so far.
+void EmitWeightedPart(Emitter& emit, const NormOp& op, int first, int length);
+/// S[kAbsMax + slot] = max(S[kAbsMax + slot], S[kPartMax]).
+void EmitAbsMaxSoFar(Emitter& emit);
 /// S[kAbsMax + slot] = am; int8 values of `word` [length] to `to`.
 void EmitQuantise(Emitter& emit, int word, int length, const Target& to);
 /// S[kScale + slot] = am * inverse rms / 127. With `factor`, v is S[factor] times too small, and so

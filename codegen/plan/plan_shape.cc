@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "codegen/plan/memories.h"
@@ -10,9 +11,19 @@
 namespace ternfab {
 namespace {
 
-/// Gate and up are split so that the vector unit works on one chunk while the next is multiplied.
-constexpr int kFfnChunks = 8;
-constexpr int kLeastFfnChunk = 64;
+// How products are split, so that the vector unit works on one part while the next is multiplied
+// and little is left to do after the last one. A VM word is read or written each cycle.
+
+constexpr int kLeastFfnPart = 64;
+constexpr int kMostFfnParts = 8;
+constexpr double kLeastGrowth = 1.5;
+/// Words of VM that are read for a word of the residual stream: residual (2) and norm weights.
+constexpr double kOutputReads = 3;
+/// And for a word of the feed-forward vector: its non-linearity, product with up and norm weights.
+constexpr double kRelu2Reads = 5;
+constexpr double kSiluReads = 43;
+/// Part of a product's time that is counted on; the rest is the vector unit's start and end.
+constexpr double kUsefulTime = 0.75;
 
 Expected<void> AtMost(const ModelConfig& config, std::string_view field, int64_t value,
                       int64_t most, const DesignParams& design, std::string_view limit) {
@@ -51,6 +62,46 @@ Expected<int> ChooseContext(const ModelConfig& config, const DesignParams& desig
   return asked;
 }
 
+/// Rows of parts begin at new wide beats of fp32 norm weights and at new VM words.
+int RowStep(const DesignParams& design) { return std::max(16, design.wide_bytes() / 4); }
+
+/// Two parts of a product of `rows` rows of `beats` beats, of whose results kOutputReads are made.
+std::vector<RowPart> OutputParts(int rows, int beats, const DesignParams& design) {
+  const double product = double(beats) / design.ports;  // cycles of a row
+  const double vector = design.batch * kOutputReads / design.vector_lanes;
+  const int step = RowStep(design);
+  const int last = int(RoundUp(int64_t(rows * vector / (kUsefulTime * product + vector)), step));
+  const int first = int((rows - last) / step) * step;
+  if (first < step) return {{0, rows}};
+  return {{0, first}, {first, rows - first}};
+}
+
+/// Parts of gate and up: the last one small, the others as much greater as the vector unit is
+/// faster.
+std::vector<RowPart> FfnParts(const ModelConfig& config, int beats, const DesignParams& design) {
+  const double product = 2.0 * beats / design.ports;
+  const double reads = config.activation == Activation::kRelu2 ? kRelu2Reads : kSiluReads;
+  const double growth = kUsefulTime * product / (design.batch * reads / design.vector_lanes);
+  const bool slow = growth < kLeastGrowth;  // then equal parts do as well
+  const int step = RowStep(design);
+  const int64_t most = MakeVmMap(design).buffer_elements / step;  // steps of a part
+  const int equal = int(CeilDiv(config.ffn, kMostFfnParts));
+  double wanted = double(std::max(slow ? equal : 0, kLeastFfnPart)) / step;
+  std::vector<int64_t> steps;  // from the last part to the first
+  for (int64_t left = CeilDiv(config.ffn, step); left > 0; left -= steps.back()) {
+    int64_t size = std::max<int64_t>(1, int64_t(std::ceil(std::min(wanted, double(left)))));
+    if (2 * left <= 3 * size) size = left;  // no small rest
+    steps.push_back(std::min({size, most, left}));
+    if (!slow) wanted *= growth;
+  }
+  std::vector<RowPart> parts;
+  for (int first = 0; !steps.empty(); steps.pop_back()) {
+    parts.push_back({first, std::min(int(steps.back()) * step, config.ffn - first)});
+    first += parts.back().rows;
+  }
+  return parts;
+}
+
 }  // namespace
 
 Expected<PlanShape> MakePlanShape(const ModelConfig& config, const DesignParams& design,
@@ -74,16 +125,10 @@ Expected<PlanShape> MakePlanShape(const ModelConfig& config, const DesignParams&
   s.ffn_beats = int(CeilDiv(config.ffn, design.lanes));
   s.kv_row_beats = int(CeilDiv(s.head_width, design.wide_bytes()));
   s.table_row_beats = int(CeilDiv(config.hidden, design.wide_bytes()));
-  // A chunk begins at a new wide beat of the fp32 norm weights and at a new VM word.
-  const int step = std::max(16, design.wide_bytes() / 4);
-  const int most = MakeVmMap(design).buffer_elements / step * step;
-  const int wanted = std::max<int>(kLeastFfnChunk, int(CeilDiv(config.ffn, kFfnChunks)));
-  s.ffn_chunk = std::min<int>(int(RoundUp(wanted, step)), most);
+  s.ffn_parts = FfnParts(config, s.hidden_beats, design);
+  s.o_parts = OutputParts(config.hidden, s.concat_beats, design);
+  s.down_parts = OutputParts(config.hidden, s.ffn_beats, design);
   return s;
-}
-
-int FfnChunkRows(const PlanShape& shape, int ffn, int chunk) {
-  return std::min(shape.ffn_chunk, ffn - chunk * shape.ffn_chunk);
 }
 
 }  // namespace ternfab

@@ -9,6 +9,9 @@ namespace ternfab {
 
 /// Most query heads of a KV head; their scalars take a slot's share of S.
 inline constexpr int kMaxGroup = 8;
+/// Registers for the heads of a group, kValueHead and kKeyHead included.
+inline constexpr int kMaxGroupHeads = 16;
+static_assert(kMaxGroup + 2 <= kMaxGroupHeads);
 
 namespace reg {
 
@@ -27,11 +30,9 @@ inline constexpr int kT = 29;
 inline constexpr int kH = 30;
 inline constexpr int kFactor = 31;
 inline constexpr int kFactor2 = 32;
-inline constexpr int kChunkMax = 33;
+inline constexpr int kPartMax = 33;
 inline constexpr int kEmbedding = 34;
-inline constexpr int kKvQuant = 36;  ///< of k, of v
-
-// One for each head of a group; RoPE and quantisation use two more, of k and v.
+// One for each head of a group; RoPE and quantisation use two more, of v and k (kValueHead ...).
 inline constexpr int kOut = 40;          ///< 2 x 8: result factors of even and odd jobs
 inline constexpr int kProbQuant = 56;    ///< 8
 inline constexpr int kHeadMax = 64;      ///< 16: absmax of low halves; score maxima
@@ -39,11 +40,8 @@ inline constexpr int kScoreMax = 72;     ///< 8: score maxima, scaled
 inline constexpr int kHeadMax2 = 80;     ///< 16: absmax of high halves; absmax of p, then sums
 inline constexpr int kHeadRecip = 96;    ///< 16
 inline constexpr int kHeadT = 112;       ///< 16
-inline constexpr int kQueryQuant = 128;  ///< [slot][8]
-inline constexpr int kScoreScale = 192;  ///< [slot][8]
-
-static_assert(kQueryQuant + isa::kMaxBatch * kMaxGroup <= kScoreScale);
-static_assert(kScoreScale + isa::kMaxBatch * kMaxGroup <= isa::kScalarRegisters);
+inline constexpr int kHeadQuant = 128;   ///< 2 x 16: 127 / absmax, of even and odd groups of heads
+inline constexpr int kScoreScale = 160;  ///< 2 x 16
 
 }  // namespace reg
 }  // namespace ternfab

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "codegen/plan/verify_instruction.h"
+#include "codegen/plan/verify_streams.h"
 #include "codegen/plan/verify_weights.h"
 #include "common/integer.h"
 #include "models/gguf_reader.h"
@@ -122,7 +123,8 @@ Expected<void> CheckList(const Program& p, const InstructionList& list, const ch
       return Fail("program: {} {} ({}): {}", name, i, Printable(list.notes[i].text), error);
     }
   }
-  return CheckTokens(list, name);
+  TF_RETURN_IF_ERROR(CheckTokens(list, name));
+  return VerifyStreams(p, list, name);
 }
 
 }  // namespace

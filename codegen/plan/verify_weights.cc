@@ -6,7 +6,7 @@
 #include <compare>
 #include <vector>
 
-#include "common/integer.h"
+#include "codegen/plan/beat_range.h"
 
 namespace ternfab {
 namespace {
@@ -36,32 +36,11 @@ std::vector<WeightStream> WeightStreams(const Program& p) {
   return streams;
 }
 
-/// First wide beat that `in` can write and the first after it, over all positions; empty: none.
-struct BeatRange {
-  uint64_t first = 0;
-  uint64_t end = 0;
-};
-
-BeatRange WrittenBeats(const Program& p, const isa::Instruction& in) {
-  if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kVector) return {};
-  const auto to = in.GetAs<isa::Destination>(isa::kVDst);
-  const int64_t wide = p.design.wide_bytes();
-  const uint64_t first = in.Get(isa::kVMemAddress);
-  if (to == isa::Destination::kMemElement) {
-    return {first, first + uint64_t(CeilDiv(4 * int64_t(p.context), wide))};
-  }
-  if (to != isa::Destination::kMemF32 && to != isa::Destination::kMemI8) return {};
-  const int64_t length = in.Get(isa::kDynamicLength) ? p.context : int64_t(in.Get(isa::kVLength));
-  const int64_t size = to == isa::Destination::kMemI8 ? 1 : 4;
-  return {first, first + uint64_t(p.context - 1) * in.Get(isa::kVMemStride) +
-                     in.Get(isa::kVSegments) * uint64_t(CeilDiv(length * size, wide))};
-}
-
 Expected<void> CheckWrites(const Program& p, const std::vector<WeightStream>& streams,
                            const InstructionList& list, const char* name) {
   for (size_t i = 0; i < list.instructions.size(); ++i) {
     const BeatRange range = WrittenBeats(p, list.instructions[i]);
-    if (range.first == range.end) continue;
+    if (range.empty()) continue;
     const auto next = std::partition_point(
         streams.begin(), streams.end(),
         [&](const WeightStream& stream) { return stream.end() <= range.first; });
