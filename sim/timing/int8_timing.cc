@@ -30,13 +30,21 @@ uint64_t Int8Timing::SteadyCycles(const UnitIn& in) const {
       return fifo_ <= 1 && packer_.NeverWaits(queries_) ? beats_left() : 0;
     case Phase::kFlush:
       return uint64_t(3 - flush_);
-    default:
-      return 0;
+    case Phase::kDot:  // until the packer has the last row, at least
+      return rows_ == 0 ? 0 : uint64_t(sum_age_ - std::countr_zero(rows_));
+    case Phase::kOut:
+      return in.vm_ready ? out_left_ : 0;
   }
+  return 0;
 }
 
 void Int8Timing::Skip(uint64_t cycles, const UnitIn& in) {
-  if (phase_ == Phase::kIdle) return;
+  if (phase_ == Phase::kIdle || cycles == 0) return;
+  if (phase_ == Phase::kOut) {
+    out_left_ -= uint32_t(cycles);
+    out_valid_ = true;
+    return;
+  }
   // A row is out of sight when its word's last query has left.
   const uint64_t window = uint64_t(sum_age_) + queries_ + 3;
   if (phase_ != Phase::kRun || cycles < window) {

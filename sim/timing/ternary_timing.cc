@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/timing/ternary_timing.h"
 
+#include <bit>
+
 #include "codegen/engine_writer.h"
 #include "codegen/signature.h"
 #include "common/check.h"
@@ -35,7 +37,8 @@ uint64_t TernaryTiming::SteadyCycles(const UnitIn& in) const {
     case Phase::kDrain:
       break;
   }
-  return settle_;  // it counts from the last row on, when the packer has yet to write
+  // settle_ counts from the last row on.
+  return rows_ == 0 ? settle_ : uint64_t(row_age_ - std::countr_zero(rows_) + 2 * count_);
 }
 
 void TernaryTiming::Skip(uint64_t cycles, const UnitIn& in) {

@@ -114,38 +114,78 @@ void VectorTiming::SetDelays(const DecodedInstruction& i) {
   s_.total = uint8_t(product + 4 + SumTreeCycles(i.length, shape_.lanes));
 }
 
-/// No word is between its issue and its destination.
-bool VectorTiming::Quiet() const {
-  return w_.issued == 0 && w_.count == 0 && !w_.pack_valid && !w_.result_done;
+/// Cycles before the earliest possible retirement.
+uint64_t VectorTiming::CyclesToRetire() const {
+  // The issue of the final word, from now; negative: that long ago.
+  int64_t final = 0;
+  if (w_.active) {
+    const int64_t words = int64_t(w_.segments) * (s_.words + 1) + w_.words + 1;
+    final = words * s_.reads - w_.step - (s_.a_int ? s_.reads : 1);
+  } else {
+    if (w_.final == 0 && w_.total == 0) return 0;
+    final = -1 - std::countr_zero(w_.final);
+  }
+  int64_t done = 0;
+  if (!w_.result_done) {
+    const bool packed = s_.sink == Sink::kWords || s_.sink == Sink::kMemory;
+    done = final + (s_.results ? s_.push + 1 + packed : s_.result);
+  }
+  if (!w_.reduce_done) {
+    const int64_t sum = w_.active ? final + s_.total : w_.total - 1;
+    done = std::max(done, s_.sum ? sum : final + s_.maximum);
+  }
+  return uint64_t(std::max<int64_t>(done + 1, 0));
 }
 
+/// An instruction in work is steady until it retires where it neither takes nor offers beats.
 uint64_t VectorTiming::SteadyCycles(const UnitIn& in) const {
-  if (phase_ == Phase::kSkip) return 0;
-  const uint64_t fill =
-      !in.stream_valid || beats_ == kReaderDepth ? kForever : uint64_t(kReaderDepth - beats_);
-  if (phase_ == Phase::kIdle) {
-    return in.head == nullptr || (in.head->wait & ~in.tokens) != 0 ? fill : 0;
+  switch (phase_) {
+    case Phase::kSkip:
+      break;
+    case Phase::kIdle:
+      if (in.head != nullptr && (in.head->wait & ~in.tokens) == 0) break;
+      return Fills(in) ? uint64_t(kReaderDepth - beats_) : kForever;
+    case Phase::kRun: {
+      if (Fills(in) || s_.sink == Sink::kMemory || (w_.result_done && w_.reduce_done)) break;
+      if (!s_.stream) return CyclesToRetire();
+      if (beats_ == kReaderDepth) break;
+      const bool starved = w_.active && w_.step == 0 && w_.place == 0 && unclaimed_ == 0;
+      return starved && !w_.held && w_.total == 0 && w_.issued == 0 && w_.count == 0 &&
+                     !w_.pack_valid
+                 ? kForever
+                 : CyclesToRetire();
+    }
   }
-  if (fill != kForever || w_.step != 0) return 0;
-  const bool waits_for_beat = w_.active && s_.stream && w_.place == 0 && unclaimed_ == 0;
-  if (s_.sum && w_.total > 1) {
-    // Words of the next segment, and retirement, come after the sum.
-    const bool popped = !s_.stream || (w_.issued & ((1u << s_.launch) - 1)) == 0;
-    return popped && (w_.held || !w_.active) ? uint64_t(w_.total - 1) : 0;
-  }
-  return Quiet() && w_.total == 0 && waits_for_beat && !w_.held ? kForever : 0;
+  return 0;
 }
 
 void VectorTiming::Skip(uint64_t cycles, const UnitIn& in) {
   if (phase_ == Phase::kIdle) {
-    if (!in.stream_valid || beats_ == kReaderDepth) return;
+    if (!Fills(in)) return;
     beats_ = uint8_t(beats_ + cycles);
     unclaimed_ = uint8_t(unclaimed_ + cycles);
     return;
   }
-  for (VectorTiming before = *this; cycles != 0; --cycles, before = *this) {
-    Step(in);
+  // In the middle of a segment all but the number of words left comes back with the places in the
+  // packer; where nothing moves, that does, too.
+  const uint64_t words = s_.sink == Sink::kWords ? s_.pack_words : 1;
+  const uint64_t period = words * s_.reads;
+  while (cycles != 0) {
+    if (cycles < 2 * period) {
+      for (; cycles != 0; --cycles) Step(in);
+      return;
+    }
+    VectorTiming before = *this;
+    for (uint64_t k = 0; k < period; ++k) Step(in);
+    cycles -= period;
     if (*this == before) return;
+    if (w_.words + words != before.w_.words) continue;
+    before.w_.words = w_.words;
+    if (!(*this == before)) continue;
+    // Not as far as the last word.
+    const uint64_t periods = std::min(cycles / period, (std::max(w_.words, 1u) - 1) / words);
+    w_.words -= uint32_t(periods * words);
+    cycles -= periods * period;
   }
 }
 

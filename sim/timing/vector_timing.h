@@ -123,7 +123,9 @@ class VectorTiming {
   void TakeResult(const Now& now);
   void Advance(const Now& now);
   void Run(const UnitIn& in, UnitOut& out);
-  bool Quiet() const;
+  uint64_t CyclesToRetire() const;
+  /// The reader takes a beat.
+  bool Fills(const UnitIn& in) const { return in.stream_valid && beats_ != kReaderDepth; }
 
   Shape shape_;
   uint8_t lanes_log2_ = 0;
