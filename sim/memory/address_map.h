@@ -22,8 +22,8 @@ struct DramAddress {
 ///
 /// where the bits of a stripe are the lowest of group and column. A sequential stream alternates
 /// between the bank groups and changes the bank of each every bank_stripe_bytes. The channel is
-/// turned by, the bank XORed with, a fold of the bits above: streams whose addresses differ by a
-/// power of two do not walk through the same channels and banks together.
+/// turned by, the bank XORed with, a fold of the bits above: addresses that differ in one
+/// bit of the row are in different banks.
 class AddressMap {
  public:
   explicit AddressMap(const DramConfig& config);

@@ -14,7 +14,7 @@ struct DramConfig {
   int stripe_bytes = 256;  ///< consecutive bytes in one channel; >= access_bytes
   /// Consecutive bytes of a channel in one bank of each bank group; from one access in each group
   /// to all of their rows.
-  int bank_stripe_bytes = 1024;
+  int bank_stripe_bytes = 512;
   /// Fabric cycles from the AR (last of AW and W) handshake to the channels' queues.
   int request_cycles = 1;
   int response_bytes = 4096;   ///< of each port: data read or being read, waiting for its R channel
