@@ -63,7 +63,7 @@ class DesignCore {
     stopped_ = false;
     while (sequencer_.running() && !stopped_ && !sequencer_.deadlock()) {
       Inputs inputs = MakeInputs();
-      const uint64_t steady = quiet_ && may_skip_ ? UnitsSteady(inputs) : 0;
+      const uint64_t steady = Memory::kSkips && quiet_ && may_skip_ ? UnitsSteady(inputs) : 0;
       Cycle(inputs, stop);
       if (steady > 1 && quiet_) SkipUpTo(steady - 1, inputs);
     }
@@ -108,6 +108,11 @@ class DesignCore {
     Sequencer::In sequencer;
   };
 
+  /// In the order of Client.
+  static uint8_t Mask(bool i, bool v, bool k, bool w) {
+    return uint8_t(int(i) | int(v) << 1 | int(k) << 2 | int(w) << 3);
+  }
+
   Inputs MakeInputs() const {
     constexpr int kStreams[kUnitCount] = {kClientW, kClientK, kClientV};
     Inputs in;
@@ -150,16 +155,12 @@ class DesignCore {
       if (out_[u].issue || out_[u].retire) Note(u, *in.units[u].head, stop);
     }
     const Sequencer::Out dispatch = sequencer_.Step(in.sequencer);
-    pop_[kClientI] = dispatch.i_pop;
-    pop_[kClientV] = out_[2].stream_pop;
-    pop_[kClientK] = out_[1].stream_pop;
-    pop_[kClientW] = out_[0].stream_pop;
+    pop_ = Mask(dispatch.i_pop, out_[2].stream_pop, out_[1].stream_pop, out_[0].stream_pop);
     if (sink_ != nullptr) Show(in, dispatch.i_ready);
     ReadDma::In rd;
     if (dispatch.push_client != kClients) rd.push[dispatch.push_client] = &dispatch.push;
-    rd.go[kClientV] = out_[2].go;
-    rd.go[kClientK] = out_[1].go;
-    std::copy(pop_, pop_ + kClients, rd.pop);
+    rd.go = Mask(false, out_[2].go, out_[1].go, false);
+    rd.pop = pop_;
     rd.wr_idle = in.sequencer.wr_idle;
     const bool write = out_[2].wr_valid && in.units[2].wr_ready;
     wr_.Step(write ? out_[2].wr_ports : 0, out_[2].wr_addr, memory_);
@@ -198,7 +199,7 @@ class DesignCore {
     for (int u = 0; u < kUnitCount; ++u) {
       if (in.units[u].stream_valid != before.units[u].stream_valid) return;
     }
-    if (in.sequencer.i_valid != before.sequencer.i_valid || pop_[kClientI] || !wr_.idle()) return;
+    if (in.sequencer.i_valid != before.sequencer.i_valid || (pop_ & 1) != 0 || !wr_.idle()) return;
     cycles = std::min({cycles, sequencer_.SteadyCycles(in.sequencer), memory_.SteadyCycles()});
     if (cycles <= 1) return;
     cycles = std::min(cycles, rd_.SteadyCycles(pop_, in.sequencer.wr_idle, memory_));
@@ -218,12 +219,9 @@ class DesignCore {
 
   void Show(const Inputs& in, bool i_ready) {
     view_ = {cycle_, 1, out_, {}, 0, 0};
-    const bool ready[kClients] = {i_ready, out_[2].stream_ready, out_[1].stream_ready,
-                                  out_[0].stream_ready};
-    for (int c = 0; c < kClients; ++c) {
-      view_.beat |= uint8_t(pop_[c] << c);
-      view_.starved |= uint8_t((ready[c] && !pop_[c]) << c);
-    }
+    view_.beat = pop_;
+    view_.starved = uint8_t(
+        ~pop_ & Mask(i_ready, out_[2].stream_ready, out_[1].stream_ready, out_[0].stream_ready));
     for (int u = 0; u < kUnitCount; ++u) view_.heads[u] = in.units[u].head;
     sink_->OnCycles(view_);
   }
@@ -248,7 +246,7 @@ class DesignCore {
   bool stopped_ = false;  ///< at a StopPoint
   // Of the cycle before.
   UnitOut out_[kUnitCount];
-  bool pop_[kClients] = {};
+  uint8_t pop_ = 0;  ///< a bit for each Client
   bool busy_[kUnitCount] = {};
   bool beat_ = false;
 };

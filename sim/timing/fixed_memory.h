@@ -14,6 +14,7 @@ namespace ternfab::timing {
 /// writes open at a port. All ports of a design read in step, so there is one read side.
 class FixedMemory {
  public:
+  static constexpr bool kSkips = true;  ///< knows SteadyCycles
   static constexpr int kMaxPorts = 32;
 
   FixedMemory(int latency, int ports) : latency_(uint64_t(latency)), ports_(ports) {}

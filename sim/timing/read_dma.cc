@@ -20,7 +20,8 @@ void ReadPort::AddTo(StateHash& hash) const {
   for (uint32_t i = 0; i < send.count; ++i) hash.Add(send.at(i).addr, send.at(i).beats);
   for (uint32_t i = 0; i < order.count; ++i) hash.Add(order.at(i).client, order.at(i).beats);
   if (ar_valid) hash.Add(ar.addr, ar.beats);
-  for (const StreamFifo& s : streams) hash.Add(s.count, s.ram, s.out);
+  for (const uint32_t count : streams.count) hash.Add(count);
+  hash.Add(streams.ram, streams.out);
 }
 
 ReadDma::ReadDma(const DesignSignature& signature, const std::vector<uint64_t>& port_bases,
@@ -36,7 +37,7 @@ ReadDma::ReadDma(const DesignSignature& signature, const std::vector<uint64_t>& 
     client.cap = uint32_t(std::min(signature.max_burst_beats, std::max(1, depth[c] / 4)));
     client.page_beats = uint32_t(4096 / port_bytes);
     client.queue_depth = c == kClientI ? 8 : 16;
-    for (ReadPort& port : ports_) port.streams[c].deep = depth[c] > 64;
+    for (ReadPort& port : ports_) port.streams.deep |= uint8_t((depth[c] > 64) << c);
   }
 }
 

@@ -41,6 +41,8 @@ struct ReadClient {
 
   bool ready() const { return queue.count != queue_depth; }
   bool burst_valid() const { return sized && free >= beats; }
+  /// Nothing can happen but a push, a go pulse, a grant and the return of credits.
+  bool waits() const { return active ? sized : queue.empty(); }
   bool MayLoad(bool wr_idle) const {
     return !active && !queue.empty() && (!queue.front().dependent || (go != 0 && wr_idle));
   }
@@ -69,7 +71,7 @@ struct ReadPort {
   bool ar_valid = false;
   Send ar{0, 0};
   uint32_t beat = 0;
-  StreamFifo streams[kClients];
+  StreamFifos streams;
 
   bool ready() const { return send.count != kBursts && order.count != kBursts; }
   void AddTo(StateHash& hash) const;
@@ -84,25 +86,14 @@ class ReadDma {
 
   bool desc_ready(int client) const { return clients_[client].ready(); }
   /// Every port has a beat for the client.
-  bool valid(int client) const {
-    for (const ReadPort& port : ports_) {
-      if (!port.streams[client].valid()) return false;
-    }
-    return true;
-  }
-  bool idle() const {
-    if (stage_valid_) return false;
-    for (const ReadPort& port : ports_) {
-      if (!port.order.empty()) return false;
-    }
-    return true;
-  }
+  bool valid(int client) const { return (valid_ >> client & 1) != 0; }
+  bool idle() const { return !stage_valid_ && open_ == 0; }
 
   /// What happens in a cycle.
   struct In {
     const Descriptor* push[kClients] = {};
-    bool go[kClients] = {};
-    bool pop[kClients] = {};
+    uint8_t go = 0;   ///< a bit for each client
+    uint8_t pop = 0;  ///< as go
     bool wr_idle = false;
   };
   /// One clock cycle; the memory's own Tick follows. Returns whether a wide beat arrived (port 0).
@@ -113,21 +104,23 @@ class ReadDma {
   bool eventful() const { return eventful_; }
   /// Cycles in which the DMA does the same, given that the memory and the pops do the same.
   template <class Memory>
-  uint64_t SteadyCycles(const bool* pop, bool wr_idle, const Memory& memory) const;
+  uint64_t SteadyCycles(uint8_t pop, bool wr_idle, const Memory& memory) const;
   /// Returns the beats that arrived.
   template <class Memory>
-  uint64_t Skip(uint64_t cycles, const bool* pop, const Memory& memory);
+  uint64_t Skip(uint64_t cycles, uint8_t pop, const Memory& memory);
 
   void AddTo(StateHash& hash) const;
 
  private:
   template <class Memory>
-  bool StepPort(int p, bool push, const bool* pop, Memory& memory);
+  bool StepPort(int p, bool push, uint8_t pop, Memory& memory);
 
   ReadClient clients_[kClients];
   std::vector<ReadPort> ports_;
   std::vector<uint64_t> bases_;
   int byte_shift_;
+  uint8_t valid_ = 0;  ///< of all ports
+  uint32_t open_ = 0;  ///< bursts of all ports, queued or unanswered
   bool eventful_ = true;
   bool stage_valid_ = false;
   uint32_t stage_client_ = 0;
@@ -170,7 +163,7 @@ inline uint64_t ReadClient::SteadyCycles(bool wr_idle, bool popping) const {
 }
 
 template <class Memory>
-bool ReadDma::StepPort(int p, bool push, const bool* pop, Memory& memory) {
+bool ReadDma::StepPort(int p, bool push, uint8_t pop, Memory& memory) {
   ReadPort& port = ports_[p];
   const bool rvalid = memory.RValid(p);
   uint32_t target = kClients;
@@ -180,10 +173,12 @@ bool ReadDma::StepPort(int p, bool push, const bool* pop, Memory& memory) {
     if (++port.beat == order.beats) {
       port.beat = 0;
       port.order.Pop();
+      --open_;
       eventful_ = true;
     }
   }
-  for (uint32_t c = 0; c < kClients; ++c) port.streams[c].Step(c == target, pop[c]);
+  port.streams.Step(target, pop);
+  valid_ &= port.streams.valid();
   // Address path, from the memory back to the queue.
   const bool taken = !port.ar_valid || memory.ArReady(p);
   if (port.ar_valid && taken) {
@@ -201,6 +196,7 @@ bool ReadDma::StepPort(int p, bool push, const bool* pop, Memory& memory) {
   if (push) {
     port.send.Push({stage_addr_, stage_beats_});
     port.order.Push({stage_client_, stage_beats_});
+    ++open_;
   }
   return rvalid;
 }
@@ -213,6 +209,7 @@ bool ReadDma::Step(const In& in, Memory& memory) {
     for (const ReadPort& port : ports_) port_push = port_push && port.ready();
   }
   bool beat = false;
+  valid_ = 0xff;
   for (int p = int(ports_.size()) - 1; p >= 0; --p) beat = StepPort(p, port_push, in.pop, memory);
   const bool free = !stage_valid_ || port_push;
   int granted = kClients;
@@ -229,18 +226,23 @@ bool ReadDma::Step(const In& in, Memory& memory) {
   }
   for (int c = 0; c < kClients; ++c) {
     ReadClient& client = clients_[c];
+    const bool pop = (in.pop >> c & 1) != 0;
+    if (in.push[c] == nullptr && client.waits() && c != granted && (in.go >> c & 1) == 0) {
+      client.free += uint32_t(pop);
+      continue;
+    }
     eventful_ = eventful_ || (client.active && !client.sized) || in.push[c] != nullptr;
-    client.Step(in.push[c], in.go[c], in.wr_idle, c == granted, in.pop[c]);
+    client.Step(in.push[c], (in.go >> c & 1) != 0, in.wr_idle, c == granted, pop);
   }
   return beat;
 }
 
 template <class Memory>
-uint64_t ReadDma::SteadyCycles(const bool* pop, bool wr_idle, const Memory& memory) const {
+uint64_t ReadDma::SteadyCycles(uint8_t pop, bool wr_idle, const Memory& memory) const {
   if (stage_valid_) return 0;
   uint64_t cycles = kForever;
   for (int c = 0; c < kClients; ++c) {
-    cycles = std::min(cycles, clients_[c].SteadyCycles(wr_idle, pop[c]));
+    cycles = std::min(cycles, clients_[c].SteadyCycles(wr_idle, (pop >> c & 1) != 0));
   }
   if (cycles == 0) return 0;
   for (int p = 0; p < int(ports_.size()); ++p) {
@@ -251,17 +253,15 @@ uint64_t ReadDma::SteadyCycles(const bool* pop, bool wr_idle, const Memory& memo
       target = port.order.front().client;
       cycles = std::min<uint64_t>(cycles, port.order.front().beats - port.beat - 1);
     }
-    for (uint32_t c = 0; c < kClients; ++c) {
-      cycles = std::min(cycles, port.streams[c].SteadyCycles(c == target, pop[c]));
-    }
+    cycles = std::min(cycles, port.streams.SteadyCycles(target, pop));
   }
   return cycles;
 }
 
 template <class Memory>
-uint64_t ReadDma::Skip(uint64_t cycles, const bool* pop, const Memory& memory) {
+uint64_t ReadDma::Skip(uint64_t cycles, uint8_t pop, const Memory& memory) {
   for (int c = 0; c < kClients; ++c) {
-    if (pop[c]) clients_[c].free += uint32_t(cycles);
+    if ((pop >> c & 1) != 0) clients_[c].free += uint32_t(cycles);
   }
   for (int p = 0; p < int(ports_.size()); ++p) {
     ReadPort& port = ports_[p];
@@ -270,7 +270,8 @@ uint64_t ReadDma::Skip(uint64_t cycles, const bool* pop, const Memory& memory) {
       target = port.order.front().client;
       port.beat += uint32_t(cycles);
     }
-    for (uint32_t c = 0; c < kClients; ++c) port.streams[c].Skip(cycles, c == target, pop[c]);
+    port.streams.Skip(cycles, target, pop);
+    valid_ = p == 0 ? port.streams.valid() : valid_ & port.streams.valid();
   }
   return memory.RValid(0) ? cycles : 0;
 }

@@ -14,6 +14,7 @@ namespace ternfab::timing {
 /// on its own.
 class SharedMemory {
  public:
+  static constexpr bool kSkips = false;  ///< knows SteadyCycles
   explicit SharedMemory(const MemoryConfig& config)
       : memory_(config), in_(size_t(memory_.ports())) {
     Clear();
