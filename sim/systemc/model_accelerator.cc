@@ -32,7 +32,7 @@ ModelAccelerator::ModelAccelerator(sc_core::sc_module_name name, sc_core::sc_tim
   set_stack_size(kStackBytes);
   SC_METHOD(DriveInterrupt);
   dont_initialize();
-  sensitive << interrupt_changed_;
+  sensitive << interrupt_changed_ << ended_;
 }
 
 Expected<uint32_t> ModelAccelerator::ReadRegister(uint32_t offset) {
@@ -93,7 +93,7 @@ void ModelAccelerator::Work() {
     registers_.EndRun(start_cycle_ + cycles, timing_.counters());
     wait(cycles * period());
     data_.Finish();
-    DriveInterrupt();
+    ended_.notify(sc_core::SC_ZERO_TIME);
   }
 }
 

@@ -57,7 +57,8 @@ class ModelAccelerator : public Accelerator {
   uint64_t start_cycle_ = 0;  ///< takes ap_start
   std::optional<std::string> fault_;
   sc_core::sc_event start_;
-  sc_core::sc_event interrupt_changed_;
+  sc_core::sc_event ended_;
+  sc_core::sc_event interrupt_changed_;  ///< by a write
 };
 
 }  // namespace ternfab::systemc

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 #include <functional>
 
 namespace ternfab {
@@ -17,7 +18,11 @@ inline void InOwnProcess(const std::function<void()>& body) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    body();
+    try {
+      body();
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << e.what();
+    }
     std::fflush(nullptr);
     _exit(testing::Test::HasFailure() ? 1 : 0);
   }

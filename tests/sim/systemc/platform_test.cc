@@ -31,6 +31,8 @@ struct Case {
   std::string memory = "";  ///< kind; "": the design's
 };
 
+void PrintTo(const Case& c, std::ostream* out) { *out << c.model << " on " << c.design; }
+
 std::string NameOf(const testing::TestParamInfo<std::tuple<Case, AcceleratorKind>>& info) {
   const auto& [c, kind] = info.param;
   std::string name = fmt::format("{}_{}_{}_{}_{}", c.design, c.model, c.context, c.memory,
