@@ -38,6 +38,12 @@ uint64_t Int8Timing::SteadyCycles(const UnitIn& in) const {
   return 0;
 }
 
+bool Int8Timing::MayWriteVm(const UnitIn& in) const {
+  if (phase_ == Phase::kDot || phase_ == Phase::kOut) return true;
+  const bool waits = !in.stream_valid && rows_ == 0 && fifo_ == 0 && packer_.empty();
+  return dot_ && !waits;
+}
+
 void Int8Timing::Skip(uint64_t cycles, const UnitIn& in) {
   if (phase_ == Phase::kIdle || cycles == 0) return;
   if (phase_ == Phase::kOut) {

@@ -26,6 +26,8 @@ class Int8Timing {
   void SetCount(int) {}
   UnitOut Step(const UnitIn& in);
   uint64_t SteadyCycles(const UnitIn& in) const;
+  /// False: in SteadyCycles(in) cycles the unit does not ask for VM, whatever in.vm_ready is.
+  bool MayWriteVm(const UnitIn& in) const;
   void Skip(uint64_t cycles, const UnitIn& in);
   uint64_t Digest() const;
   bool operator==(const Int8Timing&) const = default;

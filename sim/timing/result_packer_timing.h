@@ -17,7 +17,8 @@ class ResultPackerTiming {
   void Clear() { *this = ResultPackerTiming(places_); }
 
   bool vm_valid() const { return out_valid_; }
-  bool done() const { return last_ && !full_ && !out_valid_; }
+  bool empty() const { return !full_ && !out_valid_; }
+  bool done() const { return last_ && empty(); }
 
   /// One clock edge, with a group at the input where `valid`; true if the group is taken.
   bool Step(bool valid, bool last, bool vm_ready, int slots) {

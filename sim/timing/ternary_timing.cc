@@ -41,6 +41,11 @@ uint64_t TernaryTiming::SteadyCycles(const UnitIn& in) const {
   return rows_ == 0 ? settle_ : uint64_t(row_age_ - std::countr_zero(rows_) + 2 * count_);
 }
 
+bool TernaryTiming::MayWriteVm(const UnitIn& in) const {
+  const bool waits = phase_ == Phase::kRun && !in.stream_valid && rows_ == 0 && packer_.empty();
+  return phase_ != Phase::kIdle && !waits;
+}
+
 void TernaryTiming::Skip(uint64_t cycles, const UnitIn& in) {
   if (phase_ == Phase::kIdle) return;
   // A row is out of sight when its word's last slot has left.

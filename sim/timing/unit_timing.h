@@ -15,6 +15,7 @@
 //                                      then takes the clock edge
 //   uint64_t SteadyCycles(const UnitIn& in) const;
 //   void Skip(uint64_t cycles, const UnitIn& in);
+//   bool MayWriteVm(const UnitIn& in) const;
 //   uint64_t Digest() const;           hash of the whole state; no absolute cycles, no pointers
 // - a value: copying it copies the state; no allocation and no virtual call in Step;
 // - what it drives follows the RTL signal for signal: `in` of a cycle is what the RTL unit sees in
@@ -22,8 +23,8 @@
 // - SteadyCycles(in): n such that, with this `in` in each of the next n cycles, Step returns each
 //   time the same UnitOut but for vm_valid, and in it none of issue, retire, go, wr_valid. 0 is
 //   always allowed; kForever for a unit that waits. Skip(n, in), n <= SteadyCycles(in), does the
-//   same as n calls of Step(in). The assembly skips a unit that may write VM only while the other
-//   units neither write VM nor can.
+//   same as n calls of Step(in). Where MayWriteVm(in) is false, vm_valid stays false in these cycles
+//   and vm_ready does not matter; the assembly skips while it is true for one unit at most.
 
 namespace ternfab::timing {
 

@@ -137,6 +137,16 @@ uint64_t VectorTiming::CyclesToRetire() const {
   return uint64_t(std::max<int64_t>(done + 1, 0));
 }
 
+/// Nothing moves before the next beat of the stream.
+bool VectorTiming::Starves() const {
+  const bool waits = w_.active && s_.stream && w_.step == 0 && w_.place == 0 && unclaimed_ == 0;
+  return waits && !w_.held && w_.total == 0 && w_.issued == 0 && w_.count == 0 && !w_.pack_valid;
+}
+
+bool VectorTiming::MayWriteVm(const UnitIn& in) const {
+  return s_.sink == Sink::kVm && (in.stream_valid || !Starves());
+}
+
 /// An instruction in work is steady until it retires where it neither takes nor offers beats.
 uint64_t VectorTiming::SteadyCycles(const UnitIn& in) const {
   switch (phase_) {
@@ -149,11 +159,7 @@ uint64_t VectorTiming::SteadyCycles(const UnitIn& in) const {
       if (Fills(in) || s_.sink == Sink::kMemory || (w_.result_done && w_.reduce_done)) break;
       if (!s_.stream) return CyclesToRetire();
       if (beats_ == kReaderDepth) break;
-      const bool starved = w_.active && w_.step == 0 && w_.place == 0 && unclaimed_ == 0;
-      return starved && !w_.held && w_.total == 0 && w_.issued == 0 && w_.count == 0 &&
-                     !w_.pack_valid
-                 ? kForever
-                 : CyclesToRetire();
+      return Starves() ? kForever : CyclesToRetire();
     }
   }
   return 0;

@@ -32,6 +32,8 @@ class VectorTiming {
   void SetCount(int) {}
   UnitOut Step(const UnitIn& in);
   uint64_t SteadyCycles(const UnitIn& in) const;
+  /// False: in SteadyCycles(in) cycles the unit does not ask for VM, whatever in.vm_ready is.
+  bool MayWriteVm(const UnitIn& in) const;
   void Skip(uint64_t cycles, const UnitIn& in);
   uint64_t Digest() const;
   bool operator==(const VectorTiming&) const = default;
@@ -124,6 +126,7 @@ class VectorTiming {
   void Advance(const Now& now);
   void Run(const UnitIn& in, UnitOut& out);
   uint64_t CyclesToRetire() const;
+  bool Starves() const;
   /// The reader takes a beat.
   bool Fills(const UnitIn& in) const { return in.stream_valid && beats_ != kReaderDepth; }
 
