@@ -69,7 +69,10 @@ std::string EmitTrace(const DesignParams& d) {
 constexpr const char* kBody = R"(
   ~Harness() override {
     if (waves_) waves_->close();
+    Verilated::threadContextp(context_.get());  // from which the model takes its scopes
     top_->final();
+    top_.reset();
+    Verilated::threadContextp(nullptr);
   }
 
   const driver::DesignInfo& info() const override { return design::kDesign; }
@@ -82,8 +85,8 @@ constexpr const char* kBody = R"(
       if (!scope->varsp()) continue;
       for (auto& [name, variable] : *scope->varsp()) {
         const size_t bytes = variable.entSize();
-        state.push_back({path, name, static_cast<uint8_t*>(variable.datap()), bytes,
-                         variable.totalSize() / bytes});
+        state.push_back({path, name, static_cast<uint8_t*>(variable.datap()),
+                         variable.packed().elements(), bytes, variable.totalSize() / bytes});
       }
     }
     return state;
@@ -94,6 +97,9 @@ constexpr const char* kBody = R"(
   bool interrupt() const override { return top_->__SYM__interrupt; }  // a name Verilator escapes
 
   void Settle() override {
+    if (Verilated::threadContextp() != context_.get()) {  // for messages
+      Verilated::threadContextp(context_.get());
+    }
     top_->ap_clk = 0;
     top_->eval();
     Dump();

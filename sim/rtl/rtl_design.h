@@ -93,8 +93,9 @@ struct TracePins {
 struct StateVariable {
   std::string scope;  ///< instance path
   std::string name;
-  uint8_t* data;         ///< in the Verilated model: narrow values are integers
-  size_t element_bytes;  ///< bytes of an element, little-endian, unused bits 0
+  uint8_t* data;         ///< in the Verilated model: elements, little-endian
+  int bits;              ///< of an element
+  size_t element_bytes;  ///< an element takes; unused bits are 0
   size_t elements;       ///< of a memory; 1: a register
 };
 
