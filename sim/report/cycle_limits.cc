@@ -74,10 +74,12 @@ void CycleAccountant::Begin(const InstructionList& list, const DesignParams& des
   uint64_t vector_beats = 0;
   for (const timing::DecodedInstruction& d : timing::DecodeRun(list, design, arguments)) {
     const bool vector = d.opcode == isa::Opcode::kVector;
-    if (vector && d.stream) vector_beats += d.stream_beats;
+    const bool vector_stream = vector && d.stream;
+    if (vector_stream) vector_beats += d.stream_beats;
     const bool head = d.opcode == isa::Opcode::kDot && !d.dependent;
     const bool first = !vector && d.stream && streams.insert(d.stream_addr).second;
-    entries_.push_back({list.notes[entries_.size()].place, head, first, vector_beats});
+    entries_.push_back(
+        {list.notes[entries_.size()].place, head, first, vector_stream ? vector_beats : 0});
   }
 }
 

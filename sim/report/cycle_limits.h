@@ -93,7 +93,7 @@ class CycleAccountant {
     ModelPlace place;
     bool head = false;          ///< DOT with rows of the model, not of the KV cache
     bool first = false;         ///< no earlier instruction has its stream
-    uint64_t vector_beats = 0;  ///< of all vector instructions up to this one
+    uint64_t vector_beats = 0;  ///< with a stream: of all vector instructions up to this one
   };
   struct Blame {
     Cause cause = Cause::kControl;
