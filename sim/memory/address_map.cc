@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/memory/address_map.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "common/check.h"
@@ -27,31 +28,31 @@ AddressMap::AddressMap(const DramConfig& config)
       stripe_shift_(Log2(config.stripe_bytes) - access_shift_),
       channels_(uint64_t(config.channels)),
       group_shift_(Log2(config.geometry.bank_groups)),
+      group_mask_((uint64_t{1} << group_shift_) - 1),
       low_shift_(Log2(config.bank_stripe_bytes) - access_shift_),
+      block_shift_(channels_ > 1 ? std::min(stripe_shift_, low_shift_) : low_shift_),
       bank_shift_(Log2(config.geometry.banks_per_group)),
       high_shift_(Log2(config.geometry.row_bytes) - access_shift_ + group_shift_ - low_shift_) {
-  TF_CHECK(
-      config.channels >= 1 && stripe_shift_ >= 0 && low_shift_ >= group_shift_ && high_shift_ >= 0,
-      "{} channels, stripes of {} and {} bytes", channels_, config.stripe_bytes,
-      config.bank_stripe_bytes);
+  TF_CHECK(config.channels >= 1 && stripe_shift_ >= 0 && block_shift_ >= group_shift_ &&
+               high_shift_ >= 0,
+           "{} channels, stripes of {} and {} bytes", channels_, config.stripe_bytes,
+           config.bank_stripe_bytes);
 }
 
-DramAddress AddressMap::At(uint64_t byte) const {
-  DramAddress at;
-  uint64_t index = byte >> access_shift_;
+AddressMap::Block AddressMap::BlockAt(uint64_t index) const {
+  Block block{index >> block_shift_, {}};
   if (channels_ > 1) {
     const uint64_t stripe = index >> stripe_shift_;
     const uint64_t above = stripe / channels_;
-    at.channel = int((stripe + Fold(above, 6)) % channels_);
+    block.first.channel = int((stripe + Fold(above, 6)) % channels_);
     index = above << stripe_shift_ | (index & ((uint64_t{1} << stripe_shift_) - 1));
   }
-  const uint64_t group = index & ((uint64_t{1} << group_shift_) - 1);
   const uint64_t above = index >> low_shift_;
   const uint64_t row = above >> (bank_shift_ + high_shift_);
   const uint64_t bank = (above ^ Fold(row, bank_shift_)) & ((uint64_t{1} << bank_shift_) - 1);
-  at.bank = int(bank << group_shift_ | group);
-  at.row = int32_t(row & 0x7fffffff);
-  return at;
+  block.first.bank = int(bank << group_shift_);
+  block.first.row = int32_t(row & 0x7fffffff);
+  return block;
 }
 
 }  // namespace ternfab

@@ -28,14 +28,35 @@ class AddressMap {
  public:
   explicit AddressMap(const DramConfig& config);
 
-  DramAddress At(uint64_t byte) const;
+  DramAddress At(uint64_t byte) const {
+    Block block;
+    return At(byte, block);
+  }
+
+  /// The accesses last looked up that differ in their bank group only.
+  struct Block {
+    uint64_t index = ~uint64_t{0};
+    DramAddress first;
+  };
+  /// The same, faster for neighbours: `last` is that of the call before.
+  DramAddress At(uint64_t byte, Block& last) const {
+    const uint64_t index = byte >> access_shift_;
+    if (last.index != index >> block_shift_) last = BlockAt(index);
+    DramAddress at = last.first;
+    at.bank += int(index & group_mask_);
+    return at;
+  }
 
  private:
+  Block BlockAt(uint64_t index) const;
+
   int access_shift_;
   int stripe_shift_;  ///< bits of a channel's stripe, in accesses
   uint64_t channels_;
   int group_shift_;  ///< bits of the bank group
+  uint64_t group_mask_;
   int low_shift_;    ///< bits of group and low column, in accesses
+  int block_shift_;  ///< bits of an index that leave channel, bank of the group and row alone
   int bank_shift_;   ///< bits of the bank in its group
   int high_shift_;   ///< bits of the high column
 };

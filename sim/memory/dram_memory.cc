@@ -9,30 +9,30 @@ DramMemory::DramMemory(const MemoryConfig& config)
     : map_(*config.dram),
       channels_(size_t(config.dram->channels), ChannelScheduler(*config.dram)),
       ports_(size_t(config.ports), DramPort(config)),
+      last_reads_(size_t(config.ports)),
       clocks_(config.dram->clocks),
       accesses_per_cycle_(config.dram->accesses_per_cycle) {
   TF_CHECK(clocks_.memory > 0 && clocks_.fabric > 0, "{} / {}", clocks_.memory, clocks_.fabric);
 }
 
-bool DramMemory::HandOutRead(size_t port, uint64_t cycle) {
-  const std::optional<uint64_t> address = ports_[port].NextRead(cycle);
-  if (!address) return false;
-  const DramAddress at = map_.At(*address);
+bool DramMemory::HandOutRead(size_t p, uint64_t cycle) {
+  DramPort& port = ports_[p];
+  if (!port.PrepareRead(cycle)) return false;
+  const DramAddress at = map_.At(port.read_address(), last_reads_[p]);
   ChannelScheduler& channel = channels_[size_t(at.channel)];
   if (channel.read_full()) return false;
-  const uint32_t slot = ports_[port].HandOutRead();
-  channel.PushRead({at.row, int16_t(at.bank), int16_t(port), slot, now_, 0});
+  channel.PushRead({at.row, int16_t(at.bank), int16_t(p), port.HandOutRead(), now_, 0});
   return true;
 }
 
-bool DramMemory::HandOutWrite(size_t port, uint64_t cycle) {
-  const std::optional<uint64_t> address = ports_[port].NextWrite(cycle);
-  if (!address) return false;
-  const DramAddress at = map_.At(*address);
+bool DramMemory::HandOutWrite(size_t p, uint64_t cycle) {
+  DramPort& port = ports_[p];
+  if (!port.PrepareWrite(cycle)) return false;
+  const DramAddress at = map_.At(port.write_address());
   ChannelScheduler& channel = channels_[size_t(at.channel)];
   if (channel.write_full()) return false;
-  ports_[port].HandOutWrite(cycle);
-  channel.PushWrite({at.row, int16_t(at.bank), int16_t(port), 0, now_, 0});
+  port.HandOutWrite(cycle);
+  channel.PushWrite({at.row, int16_t(at.bank), int16_t(p), 0, now_, 0});
   return true;
 }
 
@@ -50,7 +50,10 @@ void DramMemory::HandOut(uint64_t cycle) {
 
 uint64_t DramMemory::FabricCycle(uint64_t memory_cycle, uint64_t cycle) const {
   const int64_t after = int64_t(memory_cycle - now_) * clocks_.fabric + ahead_;
-  return cycle + uint64_t((after + clocks_.memory - 1) / clocks_.memory);
+  if (after <= 0) return cycle;
+  const uint64_t rounded = uint64_t(after + clocks_.memory - 1);
+  if (rounded >> 32 == 0) return cycle + uint32_t(rounded) / uint32_t(clocks_.memory);  // faster
+  return cycle + rounded / uint64_t(clocks_.memory);
 }
 
 void DramMemory::AdvanceClock() {

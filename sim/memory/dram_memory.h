@@ -34,6 +34,7 @@ class DramMemory {
   AddressMap map_;
   std::vector<ChannelScheduler> channels_;
   std::vector<DramPort> ports_;
+  std::vector<AddressMap::Block> last_reads_;  ///< of the ports; saves time, not state
   ClockRatio clocks_;
   int accesses_per_cycle_;
   size_t first_port_ = 0;  ///< that hands out first; takes turns

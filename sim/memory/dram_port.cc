@@ -27,6 +27,7 @@ DramPort::DramPort(const MemoryConfig& config)
 }
 
 void DramPort::TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out) {
+  writing_ = true;
   if (in.awvalid && out.awready) writes_.push({in.awaddr, in.awbeats, 0, 0});
   if (in.wvalid && out.wready) ++write_beats_;
   while (!writes_.empty() && write_beats_ >= writes_.front().beats) {
@@ -38,19 +39,36 @@ void DramPort::TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPor
   }
 }
 
+bool DramPort::StartSplit(uint64_t cycle) {
+  if (split_ == reads_.size()) return false;
+  Burst& burst = reads_[split_];
+  if (burst.visible_cycle > cycle) return false;
+  burst.first_slot = next_slot_;
+  split_left_ = Accesses(burst);
+  split_address_ = FirstAccess(burst) << access_shift_;
+  if (++split_ == 1) LoadFront();
+  return true;
+}
+
+void DramPort::LoadFront() {
+  const Burst& burst = reads_.front();
+  left_ = burst.beats;
+  next_byte_ = burst.address;
+  slot_base_ = burst.first_slot - uint32_t(FirstAccess(burst));
+  needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
+}
+
 /// A slot is free when no later beat of the burst is in it.
 void DramPort::TakeBeat() {
-  const Burst& burst = reads_.front();
-  ++beats_taken_;
-  if (beats_taken_ == burst.beats) {
-    free_slot_ = burst.first_slot + uint32_t(Accesses(burst));
-    reads_.pop();
-    --split_;
-    beats_taken_ = 0;
-  } else {
-    const uint64_t next = burst.address + (uint64_t(beats_taken_) << beat_shift_);
-    free_slot_ = burst.first_slot + uint32_t((next >> access_shift_) - FirstAccess(burst));
+  if (--left_ > 0) {
+    next_byte_ += uint64_t{1} << beat_shift_;
+    free_slot_ = SlotOf(next_byte_);
+    needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
+    return;
   }
+  free_slot_ = needed_slot_;
+  reads_.pop();
+  if (--split_ > 0) LoadFront();
 }
 
 void DramPort::Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out) {
@@ -62,30 +80,6 @@ void DramPort::Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut&
   if (out.bvalid && in.bready) acks_.pop();
 }
 
-std::optional<uint64_t> DramPort::NextRead(uint64_t cycle) const {
-  if (split_ == reads_.size() || next_slot_ - free_slot_ >= slot_count_) return std::nullopt;
-  const Burst& burst = reads_[split_];
-  if (burst.visible_cycle > cycle) return std::nullopt;
-  return (FirstAccess(burst) + split_accesses_) << access_shift_;
-}
-
-uint32_t DramPort::HandOutRead() {
-  Burst& burst = reads_[split_];
-  const uint32_t slot = next_slot_++;
-  if (split_accesses_ == 0) burst.first_slot = slot;
-  slots_[slot & slot_mask_] = kPending;
-  if (++split_accesses_ == Accesses(burst)) {
-    ++split_;
-    split_accesses_ = 0;
-  }
-  return slot;
-}
-
-std::optional<uint64_t> DramPort::NextWrite(uint64_t cycle) const {
-  if (splits_.empty() || splits_.front().visible_cycle > cycle) return std::nullopt;
-  return (FirstAccess(splits_.front()) + write_accesses_) << access_shift_;
-}
-
 void DramPort::HandOutWrite(uint64_t cycle) {
   if (++write_accesses_ < Accesses(splits_.front())) return;
   splits_.pop();
@@ -93,23 +87,12 @@ void DramPort::HandOutWrite(uint64_t cycle) {
   acks_.push(cycle + answer_cycles_);
 }
 
-void DramPort::Drive(uint64_t cycle, MemoryPortOut& out) {
-  while (arrived_slot_ != next_slot_ && slots_[arrived_slot_ & slot_mask_] <= cycle) {
-    ++arrived_slot_;
-  }
-  out.rvalid = out.rlast = false;
-  // The oldest burst has its first slot once an access of it has been handed out.
-  if (!reads_.empty() && (split_ > 0 || split_accesses_ > 0)) {
-    const Burst& burst = reads_.front();
-    const uint32_t needed = burst.first_slot + SlotsOf(burst, beats_taken_ + 1);
-    out.rvalid = int32_t(arrived_slot_ - needed) >= 0;
-    out.rlast = out.rvalid && beats_taken_ + 1 == burst.beats;
-  }
-  out.arready = int(reads_.size()) < limit_;
+void DramPort::DriveWrite(uint64_t cycle, MemoryPortOut& out) {
   out.bvalid = !acks_.empty() && acks_.front() <= cycle;
   const int waiting = int(splits_.size() + acks_.size());
   out.awready = int(writes_.size()) + waiting < limit_;
   out.wready = write_beats_ + waiting < limit_;
+  writing_ = !writes_.empty() || waiting > 0 || write_beats_ > 0;
 }
 
 void DramPort::Digest(uint64_t cycle, Digester& digest) const {
@@ -125,9 +108,10 @@ void DramPort::Digest(uint64_t cycle, Digester& digest) const {
   bursts(writes_);
   bursts(splits_);
   digest.Add(split_);
-  digest.Add(split_accesses_);
+  digest.Add(split_left_);
+  digest.Add(split_left_ > 0 ? split_address_ : 0);
   digest.Add(write_accesses_);
-  digest.Add(uint64_t(beats_taken_));
+  digest.Add(uint64_t(left_));
   digest.Add(uint64_t(write_beats_));
   digest.Add(next_slot_ - free_slot_);
   for (uint32_t slot = free_slot_; slot != next_slot_; ++slot) {

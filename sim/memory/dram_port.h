@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/memory/digest.h"
@@ -28,17 +27,38 @@ class DramPort {
   /// Handshakes of cycle `cycle`, in which `out` was driven.
   void Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
 
-  /// Address of the next read (write) access that may be handed out in cycle `cycle`.
-  std::optional<uint64_t> NextRead(uint64_t cycle) const;
-  std::optional<uint64_t> NextWrite(uint64_t cycle) const;
+  /// True if a read (write) access can be handed out in cycle `cycle`; its address follows.
+  bool PrepareRead(uint64_t cycle) {
+    return next_slot_ - free_slot_ < slot_count_ && (split_left_ > 0 || StartSplit(cycle));
+  }
+  bool PrepareWrite(uint64_t cycle) const {
+    return !splits_.empty() && splits_.front().visible_cycle <= cycle;
+  }
+  uint64_t read_address() const { return split_address_; }
+  uint64_t write_address() const {
+    return (FirstAccess(splits_.front()) + write_accesses_) << access_shift_;
+  }
   /// Hands it out. A read's data come to the slot that is returned.
-  uint32_t HandOutRead();
+  uint32_t HandOutRead() {
+    --split_left_;
+    split_address_ += uint64_t{1} << access_shift_;
+    slots_[next_slot_ & slot_mask_] = kPending;
+    return next_slot_++;
+  }
   void HandOutWrite(uint64_t cycle);
   /// The data of a slot can be on the R channel from `cycle` on.
   void Arrive(uint32_t slot, uint64_t cycle) { slots_[slot & slot_mask_] = cycle; }
 
   /// Sets `out` to what the port drives in cycle `cycle`.
-  void Drive(uint64_t cycle, MemoryPortOut& out);
+  void Drive(uint64_t cycle, MemoryPortOut& out) {
+    while (arrived_slot_ != next_slot_ && slots_[arrived_slot_ & slot_mask_] <= cycle) {
+      ++arrived_slot_;
+    }
+    out.rvalid = left_ > 0 && int32_t(arrived_slot_ - needed_slot_) >= 0;
+    out.rlast = out.rvalid && left_ == 1;
+    out.arready = int(reads_.size()) < limit_;
+    if (writing_) DriveWrite(cycle, out);
+  }
 
   void Digest(uint64_t cycle, Digester& digest) const;
 
@@ -57,13 +77,15 @@ class DramPort {
     const uint64_t end = b.address + (uint64_t(b.beats) << beat_shift_);
     return ((end - 1) >> access_shift_) - FirstAccess(b) + 1;
   }
-  void TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
+  /// Begins with the next burst if there is one and its time has come.
+  bool StartSplit(uint64_t cycle);
+  /// The oldest burst is the one whose beats go out.
+  void LoadFront();
   void TakeBeat();
-  /// Slots, counted from the first, that hold the first `beats` beats of a burst.
-  uint32_t SlotsOf(const Burst& b, int beats) const {
-    const uint64_t last = b.address + (uint64_t(beats) << beat_shift_) - 1;
-    return uint32_t((last >> access_shift_) - FirstAccess(b) + 1);
-  }
+  void TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
+  void DriveWrite(uint64_t cycle, MemoryPortOut& out);
+  /// Slot in which the access with a byte of the oldest burst arrives.
+  uint32_t SlotOf(uint64_t byte) const { return slot_base_ + uint32_t(byte >> access_shift_); }
 
   int access_shift_;
   int beat_shift_;
@@ -72,9 +94,13 @@ class DramPort {
   int limit_;
 
   Ring<Burst> reads_;
-  size_t split_ = 0;             ///< index in reads_ of the burst that is split next
-  uint64_t split_accesses_ = 0;  ///< of it, already handed out
-  int beats_taken_ = 0;          ///< of the oldest burst
+  size_t split_ = 0;             ///< bursts of reads_ that are, or have been, split
+  uint64_t split_left_ = 0;      ///< accesses of the last of them that wait to be handed out
+  uint64_t split_address_ = 0;   ///< of the next one
+  int left_ = 0;                 ///< beats of the oldest burst that go out yet; 0: it is not split
+  uint64_t next_byte_ = 0;       ///< address of its next beat
+  uint32_t slot_base_ = 0;       ///< see SlotOf
+  uint32_t needed_slot_ = 0;     ///< all before it must be there for its next beat
   std::vector<uint64_t> slots_;  ///< cycle from which the data are there; ring
   uint32_t slot_mask_;
   uint32_t slot_count_;
@@ -82,6 +108,7 @@ class DramPort {
   uint32_t arrived_slot_ = 0;  ///< all before it are there
   uint32_t free_slot_ = 0;     ///< all before it are free again
 
+  bool writing_ = false;         ///< some write is not yet answered
   Ring<Burst> writes_;           ///< whose beats are not all there
   Ring<Burst> splits_;           ///< complete, being split
   uint64_t write_accesses_ = 0;  ///< of the first of splits_, already handed out
