@@ -40,6 +40,12 @@ struct Model {
   std::string tokenizer_error;                 ///< one line: why `tokenizer` is null
   bool synthetic = false;                      ///< weights are random (`synth:`)
 
+  /// Gives the memory of layers and tables back; configuration and tokenizer stay.
+  void ReleaseWeights() {
+    layers = {};
+    embedding = untied_head = {};
+  }
+
   const RowTable& head() const { return config.tied_head ? embedding : untied_head; }
 };
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/arguments.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace ternfab::cli {
+namespace {
+
+constexpr int kMaxThreads = 256;
+
+}  // namespace
 
 Expected<std::vector<int>> ParseInts(std::string_view text, std::string_view separator) {
   std::vector<int> out;
@@ -35,6 +42,16 @@ Expected<std::string> ReadRegularFile(std::string_view option, const std::string
     return Fail("{} {}: cannot be read", option, path);
   }
   return text;
+}
+
+int DefaultThreads() {
+  return std::clamp(int(std::thread::hardware_concurrency()), 1, kMaxThreads);
+}
+
+void AddThreads(CLI::App& command, int& threads) {
+  command.add_option("--threads", threads, "threads of the CPU")
+      ->check(CLI::Range(1, kMaxThreads))
+      ->capture_default_str();
 }
 
 }  // namespace ternfab::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <CLI/CLI.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,5 +17,11 @@ Expected<std::vector<int>> ParseInts(std::string_view text, std::string_view sep
 /// The bytes of a regular file of at most `most` bytes. Errors name `option` and the path.
 Expected<std::string> ReadRegularFile(std::string_view option, const std::string& path,
                                       uint64_t most);
+
+/// Cores of this machine.
+int DefaultThreads();
+
+/// `--threads N`, 1 to 256; the default is `threads`.
+void AddThreads(CLI::App& command, int& threads);
 
 }  // namespace ternfab::cli

@@ -6,6 +6,7 @@
 
 #include "codegen/plan/planner.h"
 #include "codegen/spec.h"
+#include "host/cli/arguments.h"
 #include "host/cli/commands.h"
 #include "host/cli/output.h"
 #include "host/cli/prompt.h"
@@ -24,6 +25,7 @@ struct RunOptions {
   std::string hw = "kv260";
   std::string logits;
   std::string json;
+  int threads = DefaultThreads();
 };
 
 /// The head is part of the arithmetic: as stored for the reference, int8 for the device.
@@ -92,13 +94,14 @@ Expected<int> Run(const RunOptions& o) {
   Stopwatch watch;
   TF_RETURN_IF_ERROR(CheckHead(o));
   TF_RETURN_IF_ERROR(CheckContext(o));
-  TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.prompt.model));
+  TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   Program program;
   std::unique_ptr<LanguageModel> language;
   if (o.arithmetic == "device") {
     TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
     TF_ASSIGN_OR_RETURN(program, BuildProgram(model, Derive(spec), DesignHash(spec), {}));
-    language = MakeEmulatedDevice(program);
+    model.ReleaseWeights();  // the image has them
+    language = MakeEmulatedDevice(program, o.threads);
   } else {
     language = MakePlainReference(model);
   }
@@ -134,6 +137,7 @@ void AddRun(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--logits", o->logits,
                       "write float32 [prompt positions][vocab] to this file");
+  AddThreads(*command, o->threads);
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Run(*o); }; });
 }

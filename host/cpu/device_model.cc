@@ -10,7 +10,8 @@ namespace {
 
 class EmulatedDevice : public LanguageModel {
  public:
-  explicit EmulatedDevice(const Program& program) : program_(program), emulator_(program) {}
+  EmulatedDevice(const Program& program, int threads)
+      : program_(program), emulator_(program, {.threads = threads}) {}
 
   // Rows of the KV cache beyond the position are never read: nothing else is to be forgotten.
   void Reset() override { position_ = 0; }
@@ -42,8 +43,8 @@ class EmulatedDevice : public LanguageModel {
 
 }  // namespace
 
-std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program) {
-  return std::make_unique<EmulatedDevice>(program);
+std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program, int threads) {
+  return std::make_unique<EmulatedDevice>(program, threads);
 }
 
 }  // namespace ternfab

@@ -10,6 +10,6 @@ namespace ternfab {
 
 /// Device arithmetic on the CPU: the emulator executes `program`; prompts go through the prefill
 /// program in batches, single tokens through the decode program. `program` outlives the model.
-std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program);
+std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program, int threads = 1);
 
 }  // namespace ternfab

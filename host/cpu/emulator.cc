@@ -5,16 +5,23 @@
 #include <cstring>
 
 #include "common/check.h"
-#include "common/trit.h"
 
 namespace ternfab {
 
 using isa::Instruction;
 using isa::Opcode;
 
-Emulator::Emulator(const Program& program)
+namespace {
+
+constexpr int64_t kLeastBytes = 32 << 10;  // of memory a thread works on, or waking it costs more
+
+}  // namespace
+
+Emulator::Emulator(const Program& program, const EmulatorOptions& options)
     : program_(program),
       design_(program.design),
+      kernels_(options.kernels ? *options.kernels : BestKernels()),
+      pool_(options.threads),
       memory_(program.total_beats * design_.wide_bytes(), 0),
       vm_(size_t(design_.vm_words) * design_.vector_lanes, 0),
       am_(design_.batch, std::vector<int8_t>(size_t(design_.am_words) * design_.lanes)),
@@ -85,48 +92,38 @@ void Emulator::StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObs
   }
 }
 
-const TernaryBlock& Emulator::Weights(uint64_t beat, uint32_t groups, uint32_t row_beats) {
-  std::unique_ptr<TernaryBlock>& block = weights_[beat];
-  if (block) return *block;
-  CheckMemory(beat, uint64_t(groups) * row_beats);
-  const int cols = int(row_beats) * design_.lanes;
-  block = std::make_unique<TernaryBlock>(int(groups) * design_.ports, cols);
-  std::vector<int8_t> row(cols);
-  const int bytes = design_.port_bytes();
-  for (uint32_t g = 0; g < groups; ++g) {
-    for (int e = 0; e < design_.ports; ++e) {
-      for (uint32_t j = 0; j < row_beats; ++j) {
-        const uint64_t wide = beat + uint64_t(g) * row_beats + j;
-        const std::span<const uint8_t> codes(
-            &memory_[wide * design_.wide_bytes() + uint64_t(e) * bytes], bytes);
-        const auto unpacked =
-            UnpackBeat(codes, design_.weight_code,
-                       std::span<int8_t>(row).subspan(size_t(j) * design_.lanes, design_.lanes));
-        TF_CHECK(unpacked.has_value(), "{}", unpacked.error().message);
-      }
-      block->SetRow(int(g) * design_.ports + e, row);
-    }
+const uint8_t* Emulator::Weights(uint64_t beat, const TernaryShape& shape, uint32_t groups) {
+  const uint64_t beats = uint64_t(groups) * uint64_t(shape.row_beats);
+  CheckMemory(beat, beats);
+  const uint8_t* weights = &memory_[beat * design_.wide_bytes()];
+  if (checked_weights_.emplace(beat, beats).second) {
+    TF_CHECK(ValidWeights(shape.code, {weights, size_t(beats) * design_.wide_bytes()}),
+             "weights at wide beat {}: invalid code", beat);
   }
-  return *block;
+  return weights;
 }
 
 void Emulator::ExecuteMatvec(const Instruction& in, const RunArguments& args,
                              WriteObserver* observer) {
   const uint32_t groups = in.Get(isa::kMvGroups);
-  const uint32_t row_beats = in.Get(isa::kMvBeats);
-  const TernaryBlock& weights = Weights(in.Get(isa::kStreamAddress), groups, row_beats);
-  TF_CHECK(weights.rows() == int(groups) * design_.ports &&
-               weights.cols() == int(row_beats) * design_.lanes,
-           "weights at {} used with two shapes", in.Get(isa::kStreamAddress));
+  const TernaryShape shape{design_.weight_code, design_.ports, design_.port_bytes(),
+                           int(in.Get(isa::kMvBeats))};
   const size_t first = size_t(in.Get(isa::kMvAm)) * design_.lanes;
-  std::vector<int8_t> x(weights.padded_cols(), 0);
-  std::vector<int32_t> y(weights.rows());
+  std::vector<const int8_t*> x;
   for (uint32_t slot = 0; slot < args.count; ++slot) {
-    TF_CHECK(first + weights.cols() <= am_[slot].size(), "AM word {}", in.Get(isa::kMvAm));
-    std::copy_n(am_[slot].begin() + first, weights.cols(), x.begin());
-    weights.Multiply(x.data(), y.data());
+    TF_CHECK(first + shape.cols() <= am_[slot].size(), "AM word {}", in.Get(isa::kMvAm));
+    x.push_back(am_[slot].data() + first);
+  }
+  input_.Set(shape, kernels_.block_bytes, x);
+  const size_t rows = size_t(groups) * design_.ports;
+  results_.resize(rows * args.count);
+  const uint8_t* weights = Weights(in.Get(isa::kStreamAddress), shape, groups);
+  pool_.Split(groups, kLeastBytes / shape.group_bytes(), [&](int64_t from, int64_t to) {
+    kernels_.ternary({shape, weights, &input_, int(from), int(to), results_.data(), int64_t(rows)});
+  });
+  for (uint32_t slot = 0; slot < args.count; ++slot) {
     StoreVm(in.Get(isa::kMvDst) + uint64_t(slot) * in.Get(isa::kMvPitch),
-            {reinterpret_cast<const uint32_t*>(y.data()), y.size()}, observer);
+            {reinterpret_cast<const uint32_t*>(&results_[slot * rows]), rows}, observer);
   }
 }
 
@@ -136,26 +133,36 @@ void Emulator::ExecuteInt8(const Instruction& in, const RunArguments& args,
   const uint32_t rows =
       in.Get(isa::kDynamicLength) ? args.position + in.Get(isa::kSlot) + 1 : in.Get(isa::kI8Rows);
   const uint32_t row_beats = in.Get(isa::kI8RowBeats);
-  const size_t row_bytes = size_t(row_beats) * design_.wide_bytes();
+  const int64_t row_bytes = int64_t(row_beats) * design_.wide_bytes();
   CheckMemory(in.Get(isa::kStreamAddress), uint64_t(rows) * row_beats);
   const int8_t* stream = reinterpret_cast<const int8_t*>(
       &memory_[size_t(in.Get(isa::kStreamAddress)) * design_.wide_bytes()]);
+  const uint32_t queries = in.Get(isa::kI8Queries);
   const size_t out = dot ? rows : size_t(in.Get(isa::kI8OutWords)) * design_.vector_lanes;
-  std::vector<int32_t> y(std::max(out, row_bytes));
-  for (uint32_t q = 0; q < in.Get(isa::kI8Queries); ++q) {
-    const size_t first = size_t(in.Get(isa::kI8Qm)) * design_.int8_lanes();
-    TF_CHECK(first + (dot ? row_bytes : rows) <= qm_[q].size(), "QM word {}", in.Get(isa::kI8Qm));
-    const int8_t* x = &qm_[q][first];
-    std::fill(y.begin(), y.end(), 0);
-    for (uint32_t t = 0; t < rows; ++t) {
-      if (dot) {
-        y[t] = DotInt8(stream + t * row_bytes, x, int(row_bytes));
-      } else {
-        AccumulateInt8(x[t], stream + t * row_bytes, int(row_bytes), y.data());
+  const size_t first = size_t(in.Get(isa::kI8Qm)) * design_.int8_lanes();
+  for (uint32_t q = 0; q < queries; ++q) {
+    TF_CHECK(first + (dot ? size_t(row_bytes) : rows) <= qm_[q].size(), "QM word {}",
+             in.Get(isa::kI8Qm));
+  }
+  results_.resize(out * queries);
+  if (dot) {
+    pool_.Split(rows, kLeastBytes / row_bytes, [&](int64_t from, int64_t to) {
+      for (uint32_t q = 0; q < queries; ++q) {
+        kernels_.dot(stream + from * row_bytes, row_bytes, to - from, &qm_[q][first],
+                     &results_[q * out + size_t(from)]);
       }
-    }
+    });
+  } else {
+    TF_CHECK(int64_t(out) <= row_bytes, "{} sums of rows of {}", out, row_bytes);
+    pool_.Split(queries, kLeastBytes / (rows * row_bytes), [&](int64_t from, int64_t to) {
+      for (size_t q = size_t(from); q < size_t(to); ++q) {
+        kernels_.accumulate(stream, row_bytes, rows, &qm_[q][first], int(out), &results_[q * out]);
+      }
+    });
+  }
+  for (uint32_t q = 0; q < queries; ++q) {
     StoreVm(in.Get(isa::kI8Dst) + uint64_t(q) * in.Get(isa::kI8Pitch),
-            {reinterpret_cast<const uint32_t*>(y.data()), out}, observer);
+            {reinterpret_cast<const uint32_t*>(&results_[q * out]), out}, observer);
   }
 }
 

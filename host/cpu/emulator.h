@@ -3,15 +3,16 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <set>
 #include <span>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "codegen/plan/program.h"
 #include "codegen/plan/schedule.h"
 #include "host/cpu/context_fill.h"
-#include "host/cpu/ternary_kernel.h"
+#include "host/cpu/kernels.h"
+#include "host/cpu/thread_pool.h"
 
 namespace ternfab {
 
@@ -35,13 +36,20 @@ class WriteObserver {
   virtual void OnWrite(MemoryWrite write) = 0;
 };
 
+/// How an emulator works; what it computes does not depend on it.
+struct EmulatorOptions {
+  int threads = 1;
+  const Kernels* kernels = nullptr;  ///< null: the fastest
+};
+
 /// Executes a Program on the CPU: the definition of what each instruction computes (docs/isa.md).
 /// Contract:
 /// - the Program outlives the emulator and does not change;
+/// - weights are multiplied as they lie in main memory: there is no copy of them;
 /// - state (main memory, VM, S, AM, QM) persists between runs, as it does in a device.
 class Emulator {
  public:
-  explicit Emulator(const Program& program);
+  explicit Emulator(const Program& program, const EmulatorOptions& options = {});
 
   /// Executes all instructions of `list` (program.decode or program.prefill).
   void Run(const InstructionList& list, const RunArguments& arguments);
@@ -73,18 +81,22 @@ class Emulator {
   void StoreSegment(const VectorContext& v, int segment);
   void StoreBytes(const VectorContext& v, int segment);
   void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
-  const TernaryBlock& Weights(uint64_t beat, uint32_t groups, uint32_t row_beats);
+  const uint8_t* Weights(uint64_t beat, const TernaryShape& shape, uint32_t groups);
   void CheckMemory(uint64_t beat, uint64_t beats) const;
 
   const Program& program_;
   const DesignParams& design_;
+  const Kernels& kernels_;
+  ThreadPool pool_;
   std::vector<uint8_t> memory_;
   std::vector<uint32_t> vm_;
   std::array<uint32_t, isa::kScalarRegisters> scalars_{};
-  std::vector<std::vector<int8_t>> am_;                                  ///< [slot]
-  std::vector<std::vector<int8_t>> qm_;                                  ///< [bank]
-  std::unordered_map<uint64_t, std::unique_ptr<TernaryBlock>> weights_;  ///< by wide beat
-  std::vector<uint32_t> a_, b_, c_;  ///< operands of one segment
+  std::vector<std::vector<int8_t>> am_;  ///< [slot]
+  std::vector<std::vector<int8_t>> qm_;  ///< [bank]
+  TernaryInput input_;
+  std::vector<int32_t> results_;                             ///< of MATVEC, DOT, ACCUMULATE
+  std::set<std::pair<uint64_t, uint64_t>> checked_weights_;  ///< first wide beat, beats
+  std::vector<uint32_t> a_, b_, c_;                          ///< operands of one segment
 };
 
 }  // namespace ternfab

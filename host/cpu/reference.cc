@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/cpu/ternary_kernel.h"
+#include "host/cpu/kernels.h"
 
 namespace ternfab {
 namespace {
@@ -40,9 +40,9 @@ struct Linear {
       q[i] = int8_t(std::clamp(std::nearbyint(x[i] * s), -128.0f, 127.0f));
     }
     Vector y(rows);
-    for (int r = 0; r < rows; ++r) {
-      y[r] = float(DotInt8(&trits[size_t(r) * cols], q.data(), cols)) * scale / s;
-    }
+    std::vector<int32_t> sums(rows);
+    BestKernels().dot(trits.data(), cols, rows, q.data(), sums.data());
+    for (int r = 0; r < rows; ++r) y[r] = float(sums[r]) * scale / s;
     return y;
   }
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#if defined(__x86_64__)
+// The intrinsics of g++ 12 begin with values that are undefined on purpose (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <immintrin.h>
+
+#include "host/cpu/kernels_x86.h"
+
+// The products are of an unsigned and a signed byte (vpdpbusd), so
+// - ternary: sum of (trit + 1) * x, less the sum of x;
+// - int8: sum of (row + 128) * x, less 128 times the sum of x.
+
+#define TF_AVX512 __attribute__((target("avx512f,avx512bw,avx512vnni")))
+#define TF_AVX512_INLINE TF_AVX512 __attribute__((always_inline)) inline
+
+namespace ternfab {
+namespace {
+
+constexpr int kBytes = 64;
+constexpr int kLanes = 16;
+
+/// v mod n for v < 3 n <= 256: subtracts n twice where it can; wrapped differences are the greater.
+TF_AVX512_INLINE __m512i Mod(__m512i v, int n) {
+  const __m512i m = _mm512_set1_epi8(char(n));
+  v = _mm512_min_epu8(v, _mm512_sub_epi8(v, m));
+  return _mm512_min_epu8(v, _mm512_sub_epi8(v, m));
+}
+
+TF_AVX512_INLINE __m512i Table(__m128i table, __m512i index) {
+  return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(table), index);
+}
+
+/// trit + 1 of the trits of each byte.
+template <WeightCode kCode>
+TF_AVX512_INLINE void Digits(__m512i v, __m512i* d) {
+  if constexpr (kCode == WeightCode::kBase3) {
+    const __m512i low = _mm512_set1_epi8(3);
+    // Low nibbles of 0, 3, 6 and of 0, 27, 54 to 0, 1, 2.
+    const __m128i third = _mm_setr_epi8(0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+    const __m512i r4 = Mod(v, 81);
+    const __m512i r3 = Mod(r4, 27);
+    const __m512i r2 = Mod(r3, 9);
+    d[0] = Mod(r2, 3);
+    d[1] = Table(third, _mm512_sub_epi8(r2, d[0]));
+    d[2] = _mm512_and_si512(_mm512_sub_epi8(r3, r2), low);  // 0, 9, 18
+    d[3] = Table(third, _mm512_sub_epi8(r4, r3));
+    d[4] = _mm512_and_si512(_mm512_sub_epi8(v, r4), low);  // 0, 81, 162
+  } else {
+    const __m512i nibble = _mm512_set1_epi8(15);
+    const __m128i first = _mm_setr_epi8(1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1, 0);
+    const __m128i second = _mm_setr_epi8(1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
+    const __m512i lo = _mm512_and_si512(v, nibble);
+    const __m512i hi = _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble);
+    d[0] = Table(first, lo);
+    d[1] = Table(second, lo);
+    d[2] = Table(first, hi);
+    d[3] = Table(second, hi);
+  }
+}
+
+/// Sums of a group's rows in one column of blocks, for slots slot .. slot + kSlots - 1.
+template <WeightCode kCode, int kSlots>
+TF_AVX512_INLINE void Column(const TernaryTask& task, int group, int column, int slot) {
+  constexpr int kDigits = kCode == WeightCode::kBase3 ? 5 : 4;
+  constexpr int kChains = kSlots == 1 ? kDigits : kSlots == 2 ? 2 : 1;  // hide the latency
+  const TernaryInput& x = *task.x;
+  const int64_t bytes = task.shape.group_bytes();
+  const uint8_t* weights = task.weights + group * bytes;
+  const int pattern = column % x.patterns();
+  const int8_t* activations = x.Block(0, pattern, 0, slot);
+  const int64_t digit_step = int64_t(x.slots()) * kBytes;
+  const int64_t block_step = digit_step * kDigits * x.patterns();
+  __m512i sums[kSlots][kChains];
+  for (int b = 0; b < kSlots; ++b) {
+    for (int c = 0; c < kChains; ++c) sums[b][c] = _mm512_setzero_si512();
+  }
+  for (int64_t at = int64_t(column) * kBytes; at < bytes; at += x.step_bytes()) {
+    const int64_t left = bytes - at;
+    const __mmask64 mask = left >= kBytes ? ~__mmask64{0} : (__mmask64{1} << left) - 1;
+    __m512i digits[kDigits];
+    Digits<kCode>(_mm512_maskz_loadu_epi8(mask, weights + at), digits);
+    for (int d = 0; d < kDigits; ++d) {
+      for (int b = 0; b < kSlots; ++b) {
+        const __m512i v = _mm512_load_si512(activations + d * digit_step + b * kBytes);
+        sums[b][d % kChains] = _mm512_dpbusd_epi32(sums[b][d % kChains], digits[d], v);
+      }
+    }
+    activations += block_step;
+  }
+  for (int b = 0; b < kSlots; ++b) {
+    for (int c = 1; c < kChains; ++c) sums[b][0] = _mm512_add_epi32(sums[b][0], sums[b][c]);
+    alignas(64) uint32_t lanes[kLanes];
+    _mm512_store_si512(lanes, sums[b][0]);
+    int32_t* y = task.y + (slot + b) * task.pitch + int64_t(group) * task.shape.ports;
+    for (int i = 0; i < kLanes; ++i) {
+      const unsigned byte = unsigned(column * kBytes + 4 * i) % unsigned(task.shape.wide_bytes());
+      int32_t& sum = y[byte / unsigned(task.shape.port_bytes)];
+      sum = int32_t(uint32_t(sum) + lanes[i]);
+    }
+  }
+}
+
+template <WeightCode kCode, int kSlots>
+TF_AVX512 void Groups(const TernaryTask& task, int slot) {
+  for (int g = task.first; g < task.last; ++g) {
+    for (int b = slot; b < slot + kSlots; ++b) {
+      int32_t* y = task.y + b * task.pitch + int64_t(g) * task.shape.ports;
+      for (int e = 0; e < task.shape.ports; ++e) y[e] = -task.x->sum(b);
+    }
+    for (int c = 0; c < task.x->columns(); ++c) Column<kCode, kSlots>(task, g, c, slot);
+  }
+}
+
+template <WeightCode kCode>
+void AllSlots(const TernaryTask& task) {
+  int slot = 0;
+  for (; slot + 8 <= task.x->slots(); slot += 8) Groups<kCode, 8>(task, slot);
+  for (; slot + 4 <= task.x->slots(); slot += 4) Groups<kCode, 4>(task, slot);
+  for (; slot + 2 <= task.x->slots(); slot += 2) Groups<kCode, 2>(task, slot);
+  for (; slot < task.x->slots(); ++slot) Groups<kCode, 1>(task, slot);
+}
+
+void Ternary(const TernaryTask& task) {
+  if (task.shape.code == WeightCode::kBase3) return AllSlots<WeightCode::kBase3>(task);
+  AllSlots<WeightCode::kTwoBit>(task);
+}
+
+TF_AVX512 void Dot(const int8_t* rows, int64_t row_bytes, int64_t count, const int8_t* x,
+                   int32_t* y) {
+  const __m512i flip = _mm512_set1_epi8(char(0x80));
+  const int64_t whole = row_bytes / kBytes * kBytes;
+  const __mmask64 mask = (__mmask64{1} << (row_bytes - whole)) - 1;
+  uint32_t sum = 0;
+  for (int64_t i = 0; i < row_bytes; ++i) sum += uint32_t(int32_t(x[i]));
+  for (int64_t t = 0; t < count; ++t) {
+    const int8_t* row = rows + t * row_bytes;
+    __m512i sums = _mm512_setzero_si512();
+    for (int64_t i = 0; i < whole; i += kBytes) {
+      const __m512i r = _mm512_xor_si512(_mm512_loadu_si512(row + i), flip);
+      sums = _mm512_dpbusd_epi32(sums, r, _mm512_loadu_si512(x + i));
+    }
+    if (mask != 0) {
+      const __m512i r = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, row + whole), flip);
+      sums = _mm512_dpbusd_epi32(sums, r, _mm512_maskz_loadu_epi8(mask, x + whole));
+    }
+    y[t] = int32_t(uint32_t(_mm512_reduce_add_epi32(sums)) - 128 * sum);
+  }
+}
+
+/// Four rows of 64 columns turned so that a column's bytes are one 32-bit lane, times four p.
+TF_AVX512_INLINE void AddFourRows(const int8_t* const* rows, __mmask64 mask, int p4,
+                                  __m512i* sums) {
+  const __m512i flip = _mm512_set1_epi8(char(0x80));
+  __m512i r[4];
+  for (int t = 0; t < 4; ++t) {
+    r[t] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, rows[t]), flip);
+  }
+  const __m512i p = _mm512_set1_epi32(p4);
+  const __m512i lo01 = _mm512_unpacklo_epi8(r[0], r[1]), hi01 = _mm512_unpackhi_epi8(r[0], r[1]);
+  const __m512i lo23 = _mm512_unpacklo_epi8(r[2], r[3]), hi23 = _mm512_unpackhi_epi8(r[2], r[3]);
+  sums[0] = _mm512_dpbusd_epi32(sums[0], _mm512_unpacklo_epi16(lo01, lo23), p);
+  sums[1] = _mm512_dpbusd_epi32(sums[1], _mm512_unpackhi_epi16(lo01, lo23), p);
+  sums[2] = _mm512_dpbusd_epi32(sums[2], _mm512_unpacklo_epi16(hi01, hi23), p);
+  sums[3] = _mm512_dpbusd_epi32(sums[3], _mm512_unpackhi_epi16(hi01, hi23), p);
+}
+
+/// Up to 64 columns of all rows.
+TF_AVX512 void AccumulateColumns(const int8_t* rows, int64_t row_bytes, int64_t count,
+                                 const int8_t* p, int columns, int32_t* y) {
+  const __mmask64 mask = columns >= kBytes ? ~__mmask64{0} : (__mmask64{1} << columns) - 1;
+  __m512i sums[4];
+  for (__m512i& s : sums) s = _mm512_setzero_si512();
+  uint32_t p_sum = 0;
+  for (int64_t t = 0; t < count; t += 4) {
+    const int8_t* four[4];
+    uint32_t p4 = 0;
+    for (int i = 0; i < 4; ++i) {  // rows beyond the last: the last one times 0
+      const bool inside = t + i < count;
+      four[i] = rows + (inside ? t + i : count - 1) * row_bytes;
+      if (!inside) continue;
+      p4 |= uint32_t(uint8_t(p[t + i])) << (8 * i);
+      p_sum += uint32_t(int32_t(p[t + i]));
+    }
+    AddFourRows(four, mask, int(p4), sums);
+  }
+  alignas(64) uint32_t lanes[4][kLanes];
+  for (int k = 0; k < 4; ++k) _mm512_store_si512(lanes[k], sums[k]);
+  for (int i = 0; i < columns; ++i) {
+    y[i] = int32_t(lanes[i % 16 / 4][i / 16 * 4 + i % 4] - 128 * p_sum);
+  }
+}
+
+void Accumulate(const int8_t* rows, int64_t row_bytes, int64_t count, const int8_t* p, int columns,
+                int32_t* y) {
+  for (int first = 0; first < columns; first += kBytes) {
+    const int left = columns - first;
+    AccumulateColumns(rows + first, row_bytes, count, p, left < kBytes ? left : kBytes, y + first);
+  }
+}
+
+constexpr Kernels kKernels = {"avx512-vnni", kBytes, Ternary, Dot, Accumulate};
+
+}  // namespace
+
+const Kernels& Avx512Kernels() { return kKernels; }
+
+}  // namespace ternfab
+#endif

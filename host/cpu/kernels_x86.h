@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "host/cpu/kernels.h"
+
+namespace ternfab {
+
+#if defined(__x86_64__)
+/// 32-byte blocks; needs avx2.
+const Kernels& Avx2Kernels();
+/// 64-byte blocks; needs avx512f, avx512bw, avx512vnni.
+const Kernels& Avx512Kernels();
+#endif
+
+}  // namespace ternfab
