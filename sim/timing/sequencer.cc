@@ -81,71 +81,71 @@ bool Sequencer::Stuck(const In& in) const {
          (state_ == State::kResolve && step_ == kResolved && !CanDispatch(in));
 }
 
+/// tf_instr_gather: takes beats of client I, gives them away as a whole instruction.
+void Sequencer::StepGather(bool i_valid, bool unit_valid, bool unit_ready, Out& out) {
+  if (gather_beats_ == 1) {
+    out.i_ready = unit_ready;
+    out.i_pop = i_valid && unit_ready;
+    return;
+  }
+  out.i_ready = !unit_valid;
+  out.i_pop = i_valid && !unit_valid;
+  if (unit_valid && unit_ready) gathered_ = 0;
+  if (!out.i_pop) return;
+  ++gathered_;
+  eventful_ = true;
+}
+
+/// Descriptor of client I: the header, then all instructions.
+void Sequencer::Ask(Out& out) {
+  const bool header = state_ == State::kHeaderAsk;
+  out.push_client = kClientI;
+  out.push.addr = header ? program_ : program_ + gather_beats_;
+  out.push.beats = (header ? 1 : uint32_t(list_.size() - index_)) * gather_beats_;
+}
+
+Sequencer::State Sequencer::NextState(const In& in, bool unit_valid, bool dispatch,
+                                      bool end) const {
+  switch (state_) {
+    case State::kHeaderAsk:
+      return in.desc_ready[kClientI] ? State::kHeader : state_;
+    case State::kHeader:
+      return unit_valid ? State::kListAsk : state_;
+    case State::kListAsk:
+      return in.desc_ready[kClientI] ? State::kFetch : state_;
+    case State::kFetch:
+      return unit_valid ? State::kResolve : state_;
+    case State::kResolve:
+      if (end) return State::kEnd;
+      return dispatch && !unit_valid ? State::kFetch : state_;
+    case State::kEnd:
+      return in.wr_idle && Empty(in.units) ? State::kIdle : state_;
+    case State::kIdle:
+      break;
+  }
+  return state_;
+}
+
 Sequencer::Out Sequencer::Step(const In& in) {
   Out out;
   eventful_ = false;
   const bool unit_valid = UnitValid(in);
   const bool dispatch = CanDispatch(in);
-  const bool quiet = state_ == State::kEnd && in.wr_idle && Empty(in.units);
   const bool end = dispatch && list_[index_].opcode == isa::Opcode::kEnd;
   const bool load = unit_valid && (state_ == State::kFetch || (dispatch && !end));
-  const bool unit_ready = state_ == State::kHeader || load;
+  const State next = NextState(in, unit_valid, dispatch, end);
   stuck_cycles_ = Stuck(in) ? stuck_cycles_ + 1 : 0;
-
-  // tf_instr_gather
-  if (gather_beats_ == 1) {
-    out.i_ready = unit_ready;
-    out.i_pop = in.i_valid && unit_ready;
-  } else if (unit_valid) {
-    if (unit_ready) gathered_ = 0;
-  } else {
-    out.i_ready = true;
-    out.i_pop = in.i_valid;
-  }
-  if (gather_beats_ != 1 && out.i_pop) {
-    ++gathered_;
-    eventful_ = true;
-  }
-  // tf_instr_resolve
+  StepGather(in.i_valid, unit_valid, state_ == State::kHeader || load, out);
   if (load) {
     step_ = 1;
   } else if (step_ != 0 && step_ != kResolved) {
     ++step_;
   }
-
-  const State before = state_;
-  switch (state_) {
-    case State::kIdle:
-      break;
-    case State::kHeaderAsk:
-    case State::kListAsk:
-      if (!in.desc_ready[kClientI]) break;
-      out.push_client = kClientI;
-      out.push = state_ == State::kHeaderAsk
-                     ? Descriptor{program_, gather_beats_, false}
-                     : Descriptor{program_ + gather_beats_,
-                                  uint32_t(list_.size() - index_) * gather_beats_, false};
-      state_ = state_ == State::kHeaderAsk ? State::kHeader : State::kFetch;
-      break;
-    case State::kHeader:
-      if (unit_valid) state_ = State::kListAsk;
-      break;
-    case State::kFetch:
-      if (unit_valid) state_ = State::kResolve;
-      break;
-    case State::kResolve:
-      if (end)
-        state_ = State::kEnd;
-      else if (dispatch && !unit_valid)
-        state_ = State::kFetch;
-      break;
-    case State::kEnd:
-      if (quiet) state_ = State::kIdle;
-      break;
-  }
+  if (next != state_ && (state_ == State::kHeaderAsk || state_ == State::kListAsk)) Ask(out);
+  eventful_ = eventful_ || next != state_ || load;
+  state_ = next;
   if (dispatch) Dispatch(out);
   StepUnits(in.units);
-  eventful_ = eventful_ || state_ != before || load;
   return out;
 }
 

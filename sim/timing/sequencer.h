@@ -44,7 +44,7 @@ class Sequencer {
              const Tokens& tokens);
 
   bool running() const { return state_ != State::kIdle; }
-  /// No unit can go on and none ever will.
+  /// As long as no unit has worked, or could, as the design takes for a deadlock.
   bool deadlock() const { return stuck_cycles_ == kDeadlockCycles; }
   const DecodedInstruction* head(int unit) const {
     return queues_[unit].empty() ? nullptr : &list_[queues_[unit].front()];
@@ -92,6 +92,9 @@ class Sequencer {
     return gather_beats_ == 1 ? in.i_valid : gathered_ == gather_beats_;
   }
   bool CanDispatch(const In& in) const;
+  void StepGather(bool i_valid, bool unit_valid, bool unit_ready, Out& out);
+  void Ask(Out& out);
+  State NextState(const In& in, bool unit_valid, bool dispatch, bool end) const;
   void Dispatch(Out& out);
   void StepUnits(const UnitOut* units);
   /// No unit has an instruction, in its queue or in work.
