@@ -42,6 +42,8 @@ class AccessQueue {
     return nodes_[size_t(banks_[size_t(bank)].head)].access;
   }
   const DramAccess& Hit(int bank) const { return nodes_[size_t(banks_[size_t(bank)].hit)].access; }
+  /// Order of the oldest hit of a bank with hits.
+  uint64_t HitOrder(int bank) const { return hit_orders_[size_t(bank)]; }
   /// Takes out the hit of a bank with hits.
   DramAccess PopHit(int bank);
   /// `bank` has opened `row` (kClosed: has closed, or is about to).
@@ -67,10 +69,58 @@ class AccessQueue {
 
   std::vector<Node> nodes_;
   std::vector<Bank> banks_;
+  std::vector<uint64_t> hit_orders_;
   int16_t free_ = kNone;
   int size_ = 0;
   uint64_t waiting_ = 0;
   uint64_t hits_ = 0;
 };
+
+inline int16_t AccessQueue::Find(int16_t node, int32_t row) const {
+  while (node != kNone && nodes_[size_t(node)].access.row != row) node = nodes_[size_t(node)].next;
+  return node;
+}
+
+inline void AccessQueue::SetHit(int bank, int16_t node) {
+  banks_[size_t(bank)].hit = node;
+  const uint64_t bit = uint64_t{1} << bank;
+  if (node == kNone) {
+    hits_ &= ~bit;
+  } else {
+    hits_ |= bit;
+    hit_orders_[size_t(bank)] = nodes_[size_t(node)].access.order;
+  }
+}
+
+inline void AccessQueue::Push(const DramAccess& access, int32_t open_row) {
+  const int16_t node = free_;
+  Node& n = nodes_[size_t(node)];
+  free_ = n.next;
+  Bank& bank = banks_[size_t(access.bank)];
+  n = {access, bank.tail, kNone};
+  if (bank.tail == kNone) {
+    bank.head = node;
+    waiting_ |= uint64_t{1} << access.bank;
+  } else {
+    nodes_[size_t(bank.tail)].next = node;
+  }
+  bank.tail = node;
+  ++size_;
+  if (bank.hit == kNone && open_row == access.row) SetHit(access.bank, node);
+}
+
+inline DramAccess AccessQueue::PopHit(int bank) {
+  Bank& b = banks_[size_t(bank)];
+  const int16_t node = b.hit;
+  Node& n = nodes_[size_t(node)];
+  SetHit(bank, Find(n.next, n.access.row));
+  (n.previous == kNone ? b.head : nodes_[size_t(n.previous)].next) = n.next;
+  (n.next == kNone ? b.tail : nodes_[size_t(n.next)].previous) = n.previous;
+  if (b.head == kNone) waiting_ &= ~(uint64_t{1} << bank);
+  n.next = free_;
+  free_ = node;
+  --size_;
+  return n.access;
+}
 
 }  // namespace ternfab

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/memory/channel_scheduler.h"
 
+#include <algorithm>
 #include <bit>
+
+// The parts of Step are inline: it runs a few times in every fabric cycle.
 
 namespace ternfab {
 namespace {
@@ -31,10 +34,12 @@ void ChannelScheduler::Push(DramAccess access, AccessQueue& queue) {
   if (&queue == &writes_ && writes_.empty()) write_since_ = access.arrival;
   const bool closing = ((closing_ >> access.bank) & 1) != 0;
   queue.Push(access, closing ? DramState::kClosed : state_.open_row(access.bank));
+  if (((queue.hits() >> access.bank) & 1) == 0) row_wake_ = 0;
   Wake(access.arrival);
 }
 
-void ChannelScheduler::ChooseDirection(uint64_t now) {
+inline void ChannelScheduler::ChooseDirection(uint64_t now) {
+  const bool before = writing_;
   if (writing_) {
     if (writes_.empty() || (writes_left_ <= 0 && !reads_.empty())) {
       writing_ = false;
@@ -45,6 +50,7 @@ void ChannelScheduler::ChooseDirection(uint64_t now) {
     writing_ = true;
     writes_left_ = write_quantum_;
   }
+  if (writing_ != before) row_wake_ = 0;
 }
 
 void ChannelScheduler::Precharge(int bank, uint64_t now) {
@@ -84,17 +90,17 @@ bool ChannelScheduler::Refresh(uint64_t now) {
 
 void ChannelScheduler::CloseToHits(int bank) {
   closing_ |= uint64_t{1} << bank;
+  row_wake_ = 0;
   reads_.SetRow(bank, DramState::kClosed);
   writes_.SetRow(bank, DramState::kClosed);
 }
 
-int ChannelScheduler::ChooseHit(const AccessQueue& queue, DramCommand command, uint64_t now) {
+inline int ChannelScheduler::ChooseHit(const AccessQueue& queue, DramCommand command,
+                                       uint64_t now) {
   int best = -1;
   uint64_t best_order = ~uint64_t{0};
-  ForEachBit(queue.hits(), [&](int bank) {
-    const uint64_t ready = state_.ReadyAt(command, bank);
-    if (ready > now) return Wake(ready);
-    const uint64_t order = queue.Hit(bank).order;
+  ForEachBit(state_.ColumnReady(command, queue.hits(), now, wake_), [&](int bank) {
+    const uint64_t order = queue.HitOrder(bank);
     if (order < best_order) {
       best = bank;
       best_order = order;
@@ -103,7 +109,7 @@ int ChannelScheduler::ChooseHit(const AccessQueue& queue, DramCommand command, u
   return best;
 }
 
-bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
+inline bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
   AccessQueue& queue = writing_ ? writes_ : reads_;
   if (queue.hits() == 0) return false;
   const uint64_t all = writing_ ? state_.write_ready() : state_.read_ready();
@@ -113,13 +119,14 @@ bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
   }
   const DramCommand command = ColumnCommand();
   int bank = ChooseHit(queue, command, now);
-  while (bank >= 0 && queue.Oldest(bank).order != queue.Hit(bank).order &&
+  while (bank >= 0 && queue.Oldest(bank).order != queue.HitOrder(bank) &&
          now - queue.Oldest(bank).arrival > age_cap_) {
     CloseToHits(bank);
     bank = ChooseHit(queue, command, now);
   }
   if (bank < 0) return false;
   const DramAccess access = queue.PopHit(bank);
+  if (((queue.hits() >> bank) & 1) == 0) row_wake_ = 0;  // the bank may need another row
   state_.Issue(command, bank, access.row, now);
   if (writing_) {
     --writes_left_;
@@ -129,23 +136,36 @@ bool ChannelScheduler::IssueColumn(uint64_t now, Done& done) {
   return true;
 }
 
-bool ChannelScheduler::IssueRow(uint64_t now) {
+inline bool ChannelScheduler::IssueRow(uint64_t now) {
+  if (row_wake_ > now) {
+    Wake(row_wake_);
+    return false;
+  }
   const AccessQueue& queue = writing_ ? writes_ : reads_;
   int best = -1;
   uint64_t best_order = ~uint64_t{0};
+  uint64_t next = ~uint64_t{0};
   const uint64_t refreshed = per_bank_ && refresh_due_ <= now ? uint64_t{1} << refresh_bank_ : 0;
   ForEachBit(queue.waiting() & ~queue.hits() & ~refreshed, [&](int bank) {
     const bool open = state_.open_row(bank) != DramState::kClosed;
     const uint64_t ready =
         state_.ReadyAt(open ? DramCommand::kPrecharge : DramCommand::kActivate, bank);
-    if (ready > now) return Wake(ready);
+    if (ready > now) {
+      next = std::min(next, ready);
+      return;
+    }
     const uint64_t order = queue.Oldest(bank).order;
     if (order < best_order) {
       best = bank;
       best_order = order;
     }
   });
-  if (best < 0) return false;
+  if (best < 0) {
+    row_wake_ = next;
+    Wake(next);
+    return false;
+  }
+  row_wake_ = 0;
   if (state_.open_row(best) != DramState::kClosed) {
     Precharge(best, now);
     return true;
@@ -155,6 +175,19 @@ bool ChannelScheduler::IssueRow(uint64_t now) {
   reads_.SetRow(best, row);
   writes_.SetRow(best, row);
   return true;
+}
+
+/// After a command: a cycle before which nothing can be issued.
+inline uint64_t ChannelScheduler::NextWake(uint64_t now) const {
+  const uint64_t bus = state_.command_bus_ready();
+  const AccessQueue& other = writing_ ? reads_ : writes_;
+  const AccessQueue& queue = writing_ ? writes_ : reads_;
+  if (refresh_due_ <= now || !other.empty() || queue.empty()) return bus;
+  uint64_t next = std::min(refresh_due_, row_wake_);
+  if (queue.hits() != 0) {
+    next = std::min(next, writing_ ? state_.write_ready() : state_.read_ready());
+  }
+  return std::max(bus, next);
 }
 
 ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
@@ -168,6 +201,7 @@ ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
   if (refresh_due_ <= now) {
     if (per_bank_ && ((closing_ >> refresh_bank_) & 1) == 0) CloseToHits(refresh_bank_);
     issued = Refresh(now);
+    row_wake_ = 0;
   }
   if (!issued && (per_bank_ || refresh_due_ > now)) {
     ChooseDirection(now);
@@ -175,7 +209,7 @@ ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
   } else if (!issued && now + uint64_t(state_.precharge_after(ColumnCommand())) <= refresh_ready_) {
     issued = IssueColumn(now, done);
   }
-  if (issued) wake_ = state_.command_bus_ready();
+  if (issued) wake_ = NextWake(now);
   return done;
 }
 

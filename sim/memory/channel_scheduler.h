@@ -53,6 +53,7 @@ class ChannelScheduler {
   /// The bank whose hit goes in cycle `now`; -1: none can.
   int ChooseHit(const AccessQueue& queue, DramCommand command, uint64_t now);
   void CloseToHits(int bank);
+  uint64_t NextWake(uint64_t now) const;
   void Precharge(int bank, uint64_t now);
   DramCommand ColumnCommand() const { return writing_ ? DramCommand::kWrite : DramCommand::kRead; }
   void Wake(uint64_t at) { wake_ = at < wake_ ? at : wake_; }
@@ -74,6 +75,7 @@ class ChannelScheduler {
   int writes_left_ = 0;       ///< that may go before the next read
   uint64_t write_since_ = 0;  ///< arrival of the first write since the last drain
   uint64_t next_order_ = 0;
+  uint64_t row_wake_ = 0;  ///< no bank can open or close a row before; saves time, not state
   uint64_t wake_ = 0;
 };
 

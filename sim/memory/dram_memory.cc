@@ -38,12 +38,17 @@ bool DramMemory::HandOutWrite(size_t p, uint64_t cycle) {
 
 void DramMemory::HandOut(uint64_t cycle) {
   const size_t n = ports_.size();
+  size_t port = first_port_;
   for (size_t i = 0; i < n; ++i) {
-    const size_t port = first_port_ + i < n ? first_port_ + i : first_port_ + i - n;
-    for (int k = 0; k < accesses_per_cycle_ && HandOutRead(port, cycle); ++k) {
+    if (ports_[port].PrepareRead(cycle)) {
+      for (int k = 0; k < accesses_per_cycle_ && HandOutRead(port, cycle); ++k) {
+      }
     }
-    for (int k = 0; k < accesses_per_cycle_ && HandOutWrite(port, cycle); ++k) {
+    if (ports_[port].PrepareWrite(cycle)) {
+      for (int k = 0; k < accesses_per_cycle_ && HandOutWrite(port, cycle); ++k) {
+      }
     }
+    if (++port == n) port = 0;
   }
   if (++first_port_ == n) first_port_ = 0;
 }

@@ -58,25 +58,17 @@ void DramPort::LoadFront() {
   needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
 }
 
-/// A slot is free when no later beat of the burst is in it.
-void DramPort::TakeBeat() {
-  if (--left_ > 0) {
-    next_byte_ += uint64_t{1} << beat_shift_;
-    free_slot_ = SlotOf(next_byte_);
-    needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
-    return;
-  }
+void DramPort::EndBurst() {
   free_slot_ = needed_slot_;
   reads_.pop();
   if (--split_ > 0) LoadFront();
 }
 
-void DramPort::Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out) {
+void DramPort::TakeRest(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out) {
   if (in.arvalid && out.arready) {
     reads_.push({in.araddr, in.arbeats, cycle + request_cycles_, 0});
   }
   if (in.awvalid || in.wvalid) TakeWrite(in, cycle, out);
-  if (out.rvalid && in.rready) TakeBeat();
   if (out.bvalid && in.bready) acks_.pop();
 }
 

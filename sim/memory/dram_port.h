@@ -25,7 +25,10 @@ class DramPort {
   explicit DramPort(const MemoryConfig& config);
 
   /// Handshakes of cycle `cycle`, in which `out` was driven.
-  void Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
+  void Take(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out) {
+    if (out.rvalid && in.rready) TakeBeat();
+    if (in.arvalid || in.awvalid || in.wvalid || out.bvalid) TakeRest(in, cycle, out);
+  }
 
   /// True if a read (write) access can be handed out in cycle `cycle`; its address follows.
   bool PrepareRead(uint64_t cycle) {
@@ -81,7 +84,15 @@ class DramPort {
   bool StartSplit(uint64_t cycle);
   /// The oldest burst is the one whose beats go out.
   void LoadFront();
-  void TakeBeat();
+  void TakeRest(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
+  /// A slot is free when no later beat of the burst is in it.
+  void TakeBeat() {
+    if (--left_ == 0) return EndBurst();
+    next_byte_ += uint64_t{1} << beat_shift_;
+    free_slot_ = SlotOf(next_byte_);
+    needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
+  }
+  void EndBurst();
   void TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
   void DriveWrite(uint64_t cycle, MemoryPortOut& out);
   /// Slot in which the access with a byte of the oldest burst arrives.

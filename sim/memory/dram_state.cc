@@ -20,6 +20,9 @@ DramState::DramState(const DramTimings& timings, const DramGeometry& geometry)
       groups_(size_t(geometry.bank_groups)) {
   TF_CHECK(std::has_single_bit(unsigned(geometry.bank_groups)) && geometry.banks() <= 64,
            "{} groups of {} banks", geometry.bank_groups, geometry.banks_per_group);
+  for (int b = 0; b < geometry.banks(); b += geometry.bank_groups) {
+    first_group_banks_ |= uint64_t{1} << b;
+  }
 }
 
 uint64_t DramState::AllReadyAt(DramCommand command, int bank) const {
@@ -42,6 +45,7 @@ void DramState::IssueActivate(int bank, int32_t row, uint64_t now) {
   TF_CHECK(b.row == kClosed, "bank {} is open", bank);
   b.row = row;
   open_banks_ |= uint64_t{1} << bank;
+  opening_ |= uint64_t{1} << bank;
   b.column = now + uint64_t(timings_.tRCD);
   NotBefore(b.precharge, now + uint64_t(timings_.tRAS));
   activates_[oldest_activate_] = now + uint64_t(timings_.tFAW);
@@ -52,6 +56,7 @@ void DramState::IssueActivate(int bank, int32_t row, uint64_t now) {
 }
 
 void DramState::IssueRead(int bank, uint64_t now) {
+  opening_ &= ~(uint64_t{1} << bank);
   const DramTimings& t = timings_;
   NotBefore(banks_[size_t(bank)].precharge, now + uint64_t(precharge_after(DramCommand::kRead)));
   all_.read = now + uint64_t(t.tCCD_S);
@@ -62,6 +67,7 @@ void DramState::IssueRead(int bank, uint64_t now) {
 }
 
 void DramState::IssueWrite(int bank, uint64_t now) {
+  opening_ &= ~(uint64_t{1} << bank);
   const DramTimings& t = timings_;
   const uint64_t end = now + uint64_t(t.tCWL + t.burst);
   NotBefore(banks_[size_t(bank)].precharge, now + uint64_t(precharge_after(DramCommand::kWrite)));

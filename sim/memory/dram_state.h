@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -47,6 +49,9 @@ class DramState {
   void Issue(DramCommand command, int bank, int32_t row, uint64_t now);
 
   int32_t open_row(int bank) const { return banks_[size_t(bank)].row; }
+  /// Of the banks in `banks` (bit b: bank b), those whose group, and row, let a read or write go in
+  /// cycle `now`; `wake` is lowered to the first cycle in which another one may.
+  uint64_t ColumnReady(DramCommand command, uint64_t banks, uint64_t now, uint64_t& wake) const;
   bool any_open() const { return open_banks_ != 0; }
   uint64_t command_bus_ready() const { return bus_; }
   /// No bank can be read (written) before.
@@ -95,11 +100,32 @@ class DramState {
   int group_mask_;
   std::vector<Bank> banks_;
   std::vector<Shared> groups_;
+  uint64_t first_group_banks_ = 0;  ///< bit b: bank b is in group 0
   Shared all_;
   std::array<uint64_t, 4> activates_{};  ///< the last four, each plus tFAW; ring
   unsigned oldest_activate_ = 0;
   uint64_t bus_ = 0;
   uint64_t open_banks_ = 0;  ///< bit b: bank b
+  uint64_t opening_ = 0;     ///< no read or write since the activate
 };
+
+inline uint64_t DramState::ColumnReady(DramCommand command, uint64_t banks, uint64_t now,
+                                       uint64_t& wake) const {
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    const uint64_t ready = command == DramCommand::kRead ? groups_[g].read : groups_[g].write;
+    const uint64_t blocked = banks & first_group_banks_ << g;
+    if (ready <= now || blocked == 0) continue;
+    banks &= ~blocked;
+    wake = std::min(wake, ready);
+  }
+  for (uint64_t opening = banks & opening_; opening != 0; opening &= opening - 1) {
+    const int bank = std::countr_zero(opening);
+    const uint64_t ready = banks_[size_t(bank)].column;
+    if (ready <= now) continue;
+    banks &= ~(uint64_t{1} << bank);
+    wake = std::min(wake, ready);
+  }
+  return banks;
+}
 
 }  // namespace ternfab
