@@ -118,7 +118,7 @@ constexpr DramPreset kHbm2{
      .tRP = 13,
      .tRPab = 13,
      .tRAS = 31,
-     .tCL = 14,
+     .tCL = 13,
      .tCWL = 4,
      .burst = 2,
      .tCCD_S = 2,
