@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include "codegen/plan/image.h"
+#include "common/parallel.h"
 
 namespace ternfab {
 namespace {
@@ -23,21 +25,24 @@ class ModelImage {
       writer_.Floats(plan_.map.output_norm, plan_.model.output_norm);
     }
     Rope();
-    for (int layer = 0; layer < shape_.layers(); ++layer) Layer(layer);
+    ParallelFor(shape_.layers(), [&](int layer) { Layer(layer); });
   }
 
  private:
   /// int8 rows; their scales to scales_.
   void Table(const RowTable& table, uint64_t beat) {
+    constexpr int kChunk = 256;  // rows
     scales_.assign(config_.vocab, 0);
-    std::vector<float> row(config_.hidden);
-    for (int r = 0; r < config_.vocab; ++r) {
-      table.ReadRow(r, row);
-      const std::span<uint8_t> bytes =
-          writer_.Bytes(beat + uint64_t(r) * shape_.table_row_beats, config_.hidden);
-      scales_[r] =
-          QuantiseRow(row, std::span(reinterpret_cast<int8_t*>(bytes.data()), bytes.size()));
-    }
+    ParallelFor(int(CeilDiv(config_.vocab, kChunk)), [&](int chunk) {
+      std::vector<float> row(config_.hidden);
+      for (int r = chunk * kChunk; r < std::min((chunk + 1) * kChunk, config_.vocab); ++r) {
+        table.ReadRow(r, row);
+        const std::span<uint8_t> bytes =
+            writer_.Bytes(beat + uint64_t(r) * shape_.table_row_beats, config_.hidden);
+        scales_[r] =
+            QuantiseRow(row, std::span(reinterpret_cast<int8_t*>(bytes.data()), bytes.size()));
+      }
+    });
   }
 
   /// cos and sin of position * theta^(-2i / head_dim), each half padded with zeros.

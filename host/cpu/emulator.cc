@@ -13,7 +13,7 @@ using isa::Opcode;
 
 namespace {
 
-constexpr int64_t kLeastBytes = 32 << 10;  // of memory a thread works on, or waking it costs more
+constexpr int64_t kLeastBytes = 16 << 10;  // of memory a thread works on, or waking it costs more
 
 }  // namespace
 

@@ -3,10 +3,19 @@
 
 #include <algorithm>
 
+#include "common/check.h"
+
 namespace ternfab {
 namespace {
 
+// A ticket: works in the upper 24 bits, then 20 bits of parts, 20 of the next part.
+constexpr uint64_t kParts = uint64_t{1} << 20;
+constexpr uint64_t kEpoch = kParts * kParts;
+constexpr int kRangesPerThread = 4;  // of Split
 constexpr int kSpins = 4000;  // some 50 us, longer than the vector operations between two products
+
+uint64_t PartsOf(uint64_t ticket) { return ticket / kParts % kParts; }
+uint64_t NextOf(uint64_t ticket) { return ticket % kParts; }
 
 void Pause() {
 #if defined(__x86_64__)
@@ -32,21 +41,28 @@ ThreadPool::ThreadPool(int threads) {
 
 ThreadPool::~ThreadPool() {
   stop_ = true;
-  epoch_.fetch_add(1);
-  epoch_.notify_all();
+  ticket_.fetch_add(kEpoch);
+  ticket_.notify_all();
   for (std::thread& worker : workers_) worker.join();
 }
 
-void ThreadPool::TakeParts() {
-  for (int i = next_.fetch_add(1); i < parts_; i = next_.fetch_add(1)) (*work_)(i);
+/// Works on parts until none is left; returns the ticket that says so.
+uint64_t ThreadPool::TakeParts() {
+  uint64_t ticket = ticket_.load();
+  while (NextOf(ticket) < PartsOf(ticket)) {
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1)) continue;
+    (*work_)(int(NextOf(ticket)));
+    if (done_.fetch_add(1) + 1 == PartsOf(ticket)) done_.notify_one();
+    ticket = ticket_.load();
+  }
+  return ticket;
 }
 
 void ThreadPool::Serve() {
-  for (uint32_t seen = 0;; ++seen) {
-    WaitFor(epoch_, seen);
-    if (stop_) return;
-    TakeParts();
-    if (active_.fetch_sub(1) == 1) active_.notify_one();
+  while (true) {
+    const uint64_t ticket = TakeParts();
+    if (stop_) return;  // set before the last change of the ticket
+    WaitFor(ticket_, ticket);
   }
 }
 
@@ -55,19 +71,19 @@ void ThreadPool::Run(int parts, const std::function<void(int)>& work) {
     for (int i = 0; i < parts; ++i) work(i);
     return;
   }
+  TF_CHECK(parts < int(kParts), "{} parts", parts);
   work_ = &work;
-  parts_ = parts;
-  next_ = 0;
-  active_ = int(workers_.size());
-  epoch_.fetch_add(1);
-  epoch_.notify_all();
+  done_ = 0;
+  ticket_ = (ticket_.load() / kEpoch + 1) * kEpoch + uint64_t(parts) * kParts;
+  ticket_.notify_all();
   TakeParts();
-  for (int left = active_; left != 0; left = active_) WaitFor(active_, left);
+  for (uint32_t done = done_; done != uint32_t(parts); done = done_) WaitFor(done_, done);
 }
 
 void ThreadPool::Split(int64_t count, int64_t least,
                        const std::function<void(int64_t, int64_t)>& work) {
-  const int64_t ranges = std::clamp<int64_t>(count / std::max<int64_t>(1, least), 1, threads());
+  const int64_t most = threads() == 1 ? 1 : kRangesPerThread * threads();
+  const int64_t ranges = std::clamp<int64_t>(count / std::max<int64_t>(1, least), 1, most);
   Run(int(ranges), [&](int i) { work(count * i / ranges, count * (int64_t(i) + 1) / ranges); });
 }
 

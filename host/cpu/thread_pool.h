@@ -10,7 +10,8 @@
 namespace ternfab {
 
 /// A few threads that share short pieces of work: they spin for some microseconds between pieces
-/// and sleep after that.
+/// and sleep after that. A thread that comes late finds its parts done by the others: on a busy
+/// machine nobody waits for a thread that has not begun.
 class ThreadPool {
  public:
   /// `threads` in all, the caller of Run among them: 1 starts none.
@@ -25,20 +26,18 @@ class ThreadPool {
   /// One caller at a time; `work` does not throw.
   void Run(int parts, const std::function<void(int)>& work);
 
-  /// Run with ranges that divide 0 .. count - 1 evenly, one a thread; a single range when they
-  /// would have fewer than `least` elements.
+  /// Run with ranges that divide 0 .. count - 1 evenly: a few a thread, but none of fewer than
+  /// `least` elements unless it is the only one.
   void Split(int64_t count, int64_t least, const std::function<void(int64_t, int64_t)>& work);
 
  private:
   void Serve();
-  void TakeParts();
+  uint64_t TakeParts();
 
   std::vector<std::thread> workers_;
-  const std::function<void(int)>* work_ = nullptr;
-  int parts_ = 0;
-  std::atomic<int> next_{0};        ///< part
-  std::atomic<int> active_{0};      ///< workers that have not finished the current work
-  std::atomic<uint32_t> epoch_{0};  ///< counts works
+  const std::function<void(int)>* work_ = nullptr;  ///< fixed while a part is not done
+  std::atomic<uint64_t> ticket_{0};                 ///< count of works, parts, next part
+  std::atomic<uint32_t> done_{0};                   ///< parts of the current work
   std::atomic<bool> stop_{false};
 };
 

@@ -260,5 +260,35 @@ TEST(Emulator, StreamIndexIsPositionOrToken) {
   }
 }
 
+TEST(Emulator, KernelsAndThreadsComputeTheSame) {
+  ModelConfig config = *FindModelPreset("bitnet-2b4t");
+  config.hidden = 320;
+  config.heads = 5;
+  config.kv_heads = 5;
+  config.head_dim = 64;
+  config.ffn = 900;
+  config.layers = 2;
+  config.vocab = 500;
+  config.context = 64;
+  const Model model = *SynthesizeModel(config, 2);
+  const HardwareSpec spec = *FindSpec("kv260");
+  const auto program = BuildProgram(model, Derive(spec), DesignHash(spec));
+  ASSERT_TRUE(program.has_value()) << program.error().message;
+  RunArguments prompt{0, uint32_t(program->design.batch), {}};
+  for (uint32_t i = 0; i < prompt.count; ++i) prompt.tokens[i] = 100 + i;
+  const auto memory_after = [&](const EmulatorOptions& options) {
+    Emulator emulator(*program, options);
+    emulator.Run(program->prefill, prompt);
+    emulator.Run(program->decode, {prompt.count, 1, {7}});
+    return std::vector<uint8_t>(emulator.memory().begin(), emulator.memory().end());
+  };
+  const std::vector<uint8_t> want = memory_after({1, &ScalarKernels()});
+  for (const Kernels* kernels : SupportedKernels()) {
+    for (const int threads : {1, 3}) {
+      EXPECT_TRUE(memory_after({threads, kernels}) == want) << kernels->name << " " << threads;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ternfab

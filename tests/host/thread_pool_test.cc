@@ -44,7 +44,7 @@ TEST(ThreadPool, RangesDivideTheCount) {
         for (int64_t i = from; i < to; ++i) ++calls[size_t(i)];
       });
       for (const auto& c : calls) EXPECT_EQ(c, 1);
-      EXPECT_LE(ranges, 3);
+      EXPECT_LE(ranges, 12);
       if (least > 0 && count < 2 * least) {
         EXPECT_EQ(ranges, 1);
       }
