@@ -35,10 +35,15 @@ void EmitConstants(std::string& out) {
   out += fmt::format("  localparam bit [31:0] Version = 32'h{:08x};\n", isa::kVersion);
   out += fmt::format("  localparam bit [31:0] Magic = 32'h{:08x};\n", isa::kMagic);
   const std::initializer_list<std::pair<std::string_view, int>> integers = {
-      {"InstructionWords", isa::kInstructionWords}, {"InstructionBytes", isa::kInstructionBytes},
-      {"ScalarRegisters", isa::kScalarRegisters},   {"MaxBatch", isa::kMaxBatch},
-      {"PartialSums", isa::kPartialSums},           {"HeaderMagic", isa::kHeaderMagic},
-      {"HeaderVersion", isa::kHeaderVersion},       {"HeaderCount", isa::kHeaderCount}};
+      {"InstructionWords", isa::kInstructionWords},
+      {"InstructionBytes", isa::kInstructionBytes},
+      {"ScalarRegisters", isa::kScalarRegisters},
+      {"MaxBatch", isa::kMaxBatch},
+      {"TagBits", kTagBits},
+      {"PartialSums", isa::kPartialSums},
+      {"HeaderMagic", isa::kHeaderMagic},
+      {"HeaderVersion", isa::kHeaderVersion},
+      {"HeaderCount", isa::kHeaderCount}};
   for (const auto& [name, value] : integers) {
     out += fmt::format("  localparam int {} = {};\n", name, value);
   }
@@ -55,9 +60,9 @@ void EmitUnitEnums(std::string& out) {
   EmitEnum(out, "Tok", "Tokens, bits of Wait and Signal", isa::kWait.width,
            {Of("MatvecToVector", isa::kMatvecToVector), Of("VectorToMatvec", isa::kVectorToMatvec),
             Of("Int8ToVector", isa::kInt8ToVector), Of("VectorToInt8", isa::kVectorToInt8)});
-  EmitEnum(
-      out, "Index", "StreamIndex", isa::kStreamIndex.width,
-      {Of("Zero", Index::kZero), Of("Position", Index::kPosition), Of("Token", Index::kToken)});
+  EmitEnum(out, "Index", "StreamIndex", isa::kStreamIndex.width,
+           {Of("Zero", Index::kZero), Of("Position", Index::kPosition), Of("Token", Index::kToken),
+            Of("Tag", Index::kTag)});
 }
 
 void EmitVectorEnums(std::string& out) {
@@ -75,7 +80,7 @@ void EmitVectorEnums(std::string& out) {
   EmitEnum(out, "Comb", "VCombine", isa::kVCombine.width,
            {Of("None", Combine::kNone), Of("Add", Combine::kAdd), Of("Max", Combine::kMax),
             Of("Min", Combine::kMin), Of("SubShift", Combine::kSubShift), Of("Sub", Combine::kSub),
-            Of("AddExponent", Combine::kAddExponent)});
+            Of("AddExponent", Combine::kAddExponent), Of("Tag", Combine::kTag)});
   EmitEnum(out, "Red", "VReduce", isa::kVReduce.width,
            {Of("None", Reduce::kNone), Of("Sum", Reduce::kSum), Of("Max", Reduce::kMax),
             Of("AbsMax", Reduce::kAbsMax)});

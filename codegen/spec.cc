@@ -77,8 +77,24 @@ void CheckSingle(const HardwareSpec& s, Rules& rules) {
   rules.InRange("int8.queries", s.int8.queries, 1, 8);
   rules.OneOf("vector.lanes", s.vector.lanes, {1, 2, 4, 8, 16});
   rules.Must(s.kv_cache_bits == 8, "kv_cache_bits", s.kv_cache_bits, "8; others are not built");
-  rules.Refuse("head", s.head, "int8");
-  rules.Must(s.shortlist_rows == 0, "shortlist_rows", s.shortlist_rows, "0 (head int8)");
+  rules.Must(s.head == "int8" || s.head == "shortlist", "head", s.head, "int8 or shortlist");
+}
+
+void CheckShortlist(const HardwareSpec& s, Rules& rules) {
+  const int rows = s.shortlist_rows;
+  if (s.head != "shortlist") {
+    rules.Must(rows == 0, "shortlist_rows", rows, "0 (head int8)");
+    return;
+  }
+  rules.InRange("shortlist_rows", rows, 16, kMaxShortlistRows);
+  // A chunk of rows begins at a wide beat of their fp32 scales.
+  const int step = std::max(16, s.memory.ports * s.memory.width_bits / 32);
+  rules.Must(rows % step == 0, "shortlist_rows", rows, fmt::format("a multiple of {}", step));
+  rules.Must(rows <= s.limits.hidden, "shortlist_rows", rows,
+             fmt::format("at most {} (limits.hidden)", s.limits.hidden));
+  rules.Must(int64_t(rows) << kTagBits >= s.limits.vocab, "shortlist_rows", rows,
+             fmt::format("at least {} (limits.vocab / {})", CeilDiv(s.limits.vocab, 1 << kTagBits),
+                         1 << kTagBits));
 }
 
 void CheckMemory(const HardwareSpec& s, Rules& rules) {
@@ -182,6 +198,7 @@ Expected<void> Validate(const HardwareSpec& spec) {
   CheckDram(spec, rules);
   CheckRelations(spec, rules);
   CheckLimits(spec, rules);
+  CheckShortlist(spec, rules);
   TF_RETURN_IF_ERROR(rules.Result());
   CheckDepths(spec, rules);
   return rules.Result();
@@ -197,6 +214,7 @@ DesignParams Derive(const HardwareSpec& spec) {
   d.weight_code = spec.engine.weight_code;
   d.queries = spec.int8.queries;
   d.vector_lanes = spec.vector.lanes;
+  d.shortlist_rows = spec.shortlist_rows;
   d.limits = spec.limits;
   d.memory_bytes = uint64_t(spec.memory.capacity_mib) << 20;
   d.vm_words = MakeVmMap(d).words;

@@ -116,6 +116,9 @@ void EmitSequencerNets(TopBody& body) {
   }
   body.Nets("", {"tern_starved", "tern_consumed", "tern_bad_code"});
   body.Nets("32", {"int8_length", "vec_length", "vec_mem_addr", "vec_mem_elem"});
+  body.Nets("", {"tag_read", "tag_ready", "tag_valid"});
+  body.Nets("24", {"tag_element"});
+  body.Nets("tf_isa_pkg::TagBits", {"tag"});
   body.Blank();
   body.Comment("to the DMAs; clients i instructions, v vector, k int8, w ternary");
   for (const char* client : {"i", "v", "k", "w"}) {
@@ -178,7 +181,8 @@ void EmitSequencer(TopBody& body) {
   }
   const TopBody::Pins extra = Same("", "",
                                    "tern_starved_i tern_consumed_i tern_bad_code_i int8_length_o "
-                                   "vec_length_o vec_mem_addr_o vec_mem_elem_o");
+                                   "vec_length_o vec_mem_addr_o vec_mem_elem_o tag_read_o "
+                                   "tag_ready_i tag_element_o tag_valid_i tag_i");
   body.Instance("tf_sequencer",
                 body.PkgParameters("Ports WidthBits Batch TernKeep Int8Keep VecKeep"),
                 "u_sequencer",

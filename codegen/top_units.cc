@@ -184,6 +184,7 @@ void EmitVectorUnit(TopBody& body) {
                        {"instr_mem_addr_i", "vec_mem_addr"},
                        {"instr_mem_elem_i", "vec_mem_elem"},
                        {"issue_o", "vec_issue"}},
+                      Same("", "", "tag_read_i tag_ready_o tag_element_i tag_valid_o tag_o"),
                       TokenPins("vec"),
                       {{"go_o", "v_go"}},
                       StreamPins("v"),

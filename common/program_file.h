@@ -17,8 +17,8 @@
 namespace ternfab::program_file {
 
 inline constexpr uint32_t kMagic = 0x52504654;  ///< "TFPR"
-inline constexpr uint32_t kVersion = 2;
-inline constexpr uint32_t kIsaVersion = 1;  ///< of the instructions inside
+inline constexpr uint32_t kVersion = 3;
+inline constexpr uint32_t kIsaVersion = 2;  ///< of the instructions inside
 static_assert(std::endian::native == std::endian::little);
 
 struct Region {
@@ -54,6 +54,7 @@ struct Contents {
   int32_t vm_words = 0;
   int32_t am_words = 0;
   int32_t qm_words = 0;
+  int32_t shortlist_rows = 0;
   int32_t max_hidden = 0;
   int32_t max_ffn = 0;
   int32_t max_context = 0;
@@ -84,9 +85,9 @@ void VisitVersions(C& c, Field& field) {
 template <class C, class Field>
 void VisitRest(C& c, Field& field) {
   field(c.design);
-  for (auto* value :
-       {&c.ports, &c.width_bits, &c.lanes, &c.batch, &c.queries, &c.vector_lanes, &c.vm_words,
-        &c.am_words, &c.qm_words, &c.max_hidden, &c.max_ffn, &c.max_context, &c.max_vocab}) {
+  for (auto* value : {&c.ports, &c.width_bits, &c.lanes, &c.batch, &c.queries, &c.vector_lanes,
+                      &c.vm_words, &c.am_words, &c.qm_words, &c.shortlist_rows, &c.max_hidden,
+                      &c.max_ffn, &c.max_context, &c.max_vocab}) {
     field(*value);
   }
   field(c.memory_bytes);

@@ -19,6 +19,7 @@ module tf_instr_resolve #(
   input  logic [31:0]  position_i,
   input  logic [31:0]  count_i,
   input  logic [255:0] token_i,
+  input  logic [tf_isa_pkg::TagBits-1:0] tag_i,  // index of a stream with IndexTag
 
   output logic         end_o,
   output logic         tern_o,
@@ -114,7 +115,8 @@ module tf_instr_resolve #(
   logic        mismatch;
 
   assign index         = stream_index == tf_isa_pkg::IndexPosition ? pos_slot_q :
-                         stream_index == tf_isa_pkg::IndexToken ? token_q : 32'd0;
+                         stream_index == tf_isa_pkg::IndexToken ? token_q :
+                         stream_index == tf_isa_pkg::IndexTag ? 32'(tag_i) : 32'd0;
   assign static_length = int8_o ? i8_rows : 32'(v_length);
   assign elements      = v_stream_i8 ? 32'(WideBytes) : 32'(WideBytes / 4);
   assign stream_length = length_q + elements - 32'd1;

@@ -3,12 +3,13 @@
 // The instruction set that docs/isa.md explains.
 /* verilator lint_off UNUSEDPARAM */  // every module uses some of these
 package tf_isa_pkg;
-  localparam bit [31:0] Version = 32'h00000001;
+  localparam bit [31:0] Version = 32'h00000002;
   localparam bit [31:0] Magic = 32'h53494654;
   localparam int InstructionWords = 16;
   localparam int InstructionBytes = 64;
   localparam int ScalarRegisters = 256;
   localparam int MaxBatch = 8;
+  localparam int TagBits = 12;
   localparam int PartialSums = 64;
   localparam int HeaderMagic = 0;
   localparam int HeaderVersion = 1;
@@ -36,6 +37,7 @@ package tf_isa_pkg;
   localparam bit [1:0] IndexZero = 2'h0;
   localparam bit [1:0] IndexPosition = 2'h1;
   localparam bit [1:0] IndexToken = 2'h2;
+  localparam bit [1:0] IndexTag = 2'h3;
 
   // VA
   localparam bit [1:0] SrcAVm = 2'h0;
@@ -65,6 +67,7 @@ package tf_isa_pkg;
   localparam bit [2:0] CombSubShift = 3'h4;
   localparam bit [2:0] CombSub = 3'h5;
   localparam bit [2:0] CombAddExponent = 3'h6;
+  localparam bit [2:0] CombTag = 3'h7;
 
   // VReduce
   localparam bit [1:0] RedNone = 2'h0;
@@ -227,5 +230,11 @@ package tf_isa_pkg;
   localparam int VMemStrideWord = 13;
   localparam int VMemStrideLsb = 0;
   localparam int VMemStrideWidth = 32;
+  localparam int TagElementWord = 14;
+  localparam int TagElementLsb = 0;
+  localparam int TagElementWidth = 24;
+  localparam int TagLimitWord = 15;
+  localparam int TagLimitLsb = 0;
+  localparam int TagLimitWidth = 12;
 endpackage
 /* verilator lint_on UNUSEDPARAM */

@@ -5,7 +5,7 @@
 //   client I -> tf_instr_gather -> tf_instr_resolve -> descriptors of V, K, W
 //                                                   -> tf_unit_queue (ternary, int8, vector)
 //
-// Rate: one instruction in seven cycles. A run: start_i pulse (only while idle_o) ... done_o pulse.
+// Rate: one instruction in seven cycles; with a tag as index, twice that and the wait for VM. A run: start_i pulse (only while idle_o) ... done_o pulse.
 // Arguments stay constant during a run. An error stops dispatching, flushes the DMAs, then ends
 // the run; further starts end at once with the same error until a reset. reset_i (held until the
 // reset_done_o pulse) ends whatever is going on: flushes the DMAs while unit_rst_no is low.
@@ -110,7 +110,12 @@ module tf_sequencer #(
   output logic [31:0]                vec_length_o,
   output logic [31:0]                vec_mem_addr_o,
   output logic [31:0]                vec_mem_elem_o,
-  input  logic                       vec_issue_i
+  input  logic                       vec_issue_i,
+  output logic                       tag_read_o,
+  input  logic                       tag_ready_i,
+  output logic [23:0]                tag_element_o,
+  input  logic                       tag_valid_i,
+  input  logic [tf_isa_pkg::TagBits-1:0] tag_i
 );
   localparam int WideBytes   = Ports * WidthBits / 8;
   localparam int InstrBeats  = WideBytes >= 64 ? 1 : 64 / WideBytes;
@@ -176,7 +181,8 @@ module tf_sequencer #(
   assign i_desc_beats_o = state_q == StHeaderAsk ? 32'(InstrBeats) : total_q << InstrShift;
 
   // Resolved instruction.
-  logic        resolved, is_end, is_tern, is_int8, is_vec, bad_opcode, bad_length, skip, stream;
+  logic        resolve_done, resolved, tag_back, quiet;
+  logic        is_end, is_tern, is_int8, is_vec, bad_opcode, bad_length, skip, stream;
   logic [31:0] stream_addr, stream_beats, length, mem_addr, mem_elem;
   logic        dependent;
 
@@ -186,12 +192,13 @@ module tf_sequencer #(
   ) u_resolve (
     .clk_i,
     .rst_ni,
-    .start_i       (load),
-    .done_o        (resolved),
+    .start_i       (load || tag_back),
+    .done_o        (resolve_done),
     .instr_i       (instr_q),
     .position_i,
     .count_i,
     .token_i,
+    .tag_i         (tag_q),
     .end_o         (is_end),
     .tern_o        (is_tern),
     .int8_o        (is_int8),
@@ -208,6 +215,37 @@ module tf_sequencer #(
   );
 
   assign dependent = instr_q[32*tf_isa_pkg::DependentWord + tf_isa_pkg::DependentLsb];
+
+  // Tag of a VM element, as the index of the stream. With Dependent it is read when all that came
+  // before has ended, else as soon as the vector unit leaves the port free.
+  localparam int IndexBit = 32 * tf_isa_pkg::StreamIndexWord + tf_isa_pkg::StreamIndexLsb;
+  localparam int LimitBit = 32 * tf_isa_pkg::TagLimitWord + tf_isa_pkg::TagLimitLsb;
+
+  logic                           tag_wait_q, tag_asked_q;  // waits; the read has been taken
+  logic [tf_isa_pkg::TagBits-1:0] tag_q, tag_limit;
+
+  assign tag_read_o    = tag_wait_q && !tag_asked_q && (!dependent || quiet);
+  assign tag_element_o = instr_q[32*tf_isa_pkg::TagElementWord + tf_isa_pkg::TagElementLsb +: 24];
+  assign tag_limit     = instr_q[LimitBit +: tf_isa_pkg::TagBits];
+  assign tag_back      = tag_wait_q && tag_asked_q && tag_valid_i;
+  assign resolved      = resolve_done && !tag_wait_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || !running) begin
+      tag_wait_q  <= 1'b0;
+      tag_asked_q <= 1'b0;
+    end else if (load) begin
+      tag_wait_q  <= unit_data[IndexBit +: 2] == tf_isa_pkg::IndexTag;
+      tag_asked_q <= 1'b0;
+    end else if (tag_back) begin
+      tag_wait_q <= 1'b0;
+    end else if (tag_read_o && tag_ready_i) begin
+      tag_asked_q <= 1'b1;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (tag_back) tag_q <= ~tag_i < tag_limit ? ~tag_i : tag_limit;
+  end
 
   // Dispatch: into the unit's queue and, with a stream, into its client's, in the same cycle.
   logic tern_room, int8_room, vec_room, offer, accept, instr_error;
@@ -333,7 +371,7 @@ module tf_sequencer #(
   assign any_busy = tern_busy || int8_busy || vec_busy;
   assign any_head = tern_valid_o || int8_valid_o || vec_valid_o;
   assign stuck    = any_head && !any_busy && rd_idle_i && wr_idle_i &&
-                    (state_q == StEnd || (offer && !accept));
+                    (state_q == StEnd || tag_wait_q || (offer && !accept));
   assign deadlock = stuck && timer_q == TimerBits'(DeadlockCycles);
   assign oldest_a = tern_valid_o && (!int8_valid_o || tern_index_o < int8_index_o) ? tern_index_o
                                                                                    : int8_index_o;
@@ -365,7 +403,7 @@ module tf_sequencer #(
   end
 
   // States.
-  logic flushed, count_bad, quiet;
+  logic flushed, count_bad;
 
   assign flushed   = rd_flushed_i && wr_flushed_i;
   assign count_bad = count_i == 32'd0 || count_i > 32'(Batch);

@@ -115,10 +115,12 @@ module tf_vector_lane #(
     end
   endfunction
 
-  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23).
+  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23). A tag replaces the low
+  // bits and makes the number normal.
   always_ff @(posedge clk_i) begin : alu
     logic        add_exponent;
     logic [31:0] clean_m, clean_c, left, right;
+    logic [7:0]  exponent;
     if (alu_valid_i) begin
       add_exponent = combine_i == tf_isa_pkg::CombAddExponent;
       clean_m      = Clean(clean_m_i, m);
@@ -129,6 +131,13 @@ module tf_vector_lane #(
       case (combine_i)
         tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: alu_q <= minmax;
         tf_isa_pkg::CombNone:                     alu_q <= clean_m;
+        tf_isa_pkg::CombTag: begin
+          exponent = clean_m[30:23];
+          if (clean_m[30:23] == 8'd0) exponent = 8'd1;
+          if (clean_m[30:23] == 8'hff) exponent = 8'hfe;
+          alu_q <= {clean_m[31], exponent, clean_m[22:tf_isa_pkg::TagBits],
+                    clean_c[tf_isa_pkg::TagBits-1:0]};
+        end
         default:                                  alu_q <= left + right + {31'd0, !add_exponent};
       endcase
     end

@@ -26,6 +26,9 @@
 // tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least
 // 1.
 //
+// The sequencer reads the low bits of single elements of VM by tag_*: the read is taken in the cycle
+// of tag_read_i and tag_ready_o, in which the instruction reads nothing.
+//
 // Streams: wide beats by stream_valid_i/stream_ready_o, read ahead into 16 beats. VM writers in
 // order of priority: tern_vm_*, int8_vm_*, the unit itself; the write is in the cycle of valid and
 // ready. AM and QM writes have no back-pressure. Main memory: wr_valid_o/wr_ready_i.
@@ -82,6 +85,12 @@ module tf_vector_unit #(
   output logic [2:0]               qm_bank_o,
   output logic [15:0]              qm_addr_o,
   output logic [WideBytes*8-1:0]   qm_data_o,
+  // one element of VM for the sequencer
+  input  logic                     tag_read_i,
+  output logic                     tag_ready_o,
+  input  logic [23:0]              tag_element_i,
+  output logic                     tag_valid_o,  // two cycles after the read
+  output logic [tf_isa_pkg::TagBits-1:0] tag_o,
   // main-memory writes
   output logic                     wr_valid_o,
   input  logic                     wr_ready_i,
@@ -254,7 +263,7 @@ module tf_vector_unit #(
 
   // VM.
   logic                vm_we, own_valid, own_ready;
-  logic [19:0]         own_addr, vm_waddr;
+  logic [19:0]         own_addr, vm_waddr, vm_read_addr;
   logic [Lanes*32-1:0] own_data, vm_wdata, vm_rdata;
 
   assign tern_vm_ready_o = 1'b1;
@@ -269,8 +278,24 @@ module tf_vector_unit #(
   tf_ram_sdp #(.Width(Lanes*32), .Depth(VmWords), .Latency(2), .Style(VmStyle)) u_vm (
     .clk_i,
     .we_i(vm_we), .waddr_i(vm_waddr[VmAddrW-1:0]), .wdata_i(vm_wdata),
-    .re_i(read), .raddr_i(vm_raddr[VmAddrW-1:0]), .rdata_o(vm_rdata)
+    .re_i(read || tag_read_i), .raddr_i(vm_read_addr[VmAddrW-1:0]), .rdata_o(vm_rdata)
   );
+
+  // The sequencer's read takes the port where the instruction does not.
+  logic [2:1] tag_valid_q;
+  logic [3:0] tag_lane_q1, tag_lane_q2;
+
+  assign tag_ready_o  = !read;
+  assign vm_read_addr = read ? vm_raddr : 20'(tag_element_i >> LaneW);
+  assign tag_valid_o  = tag_valid_q[2];
+  assign tag_o        = vm_rdata[32*32'(tag_lane_q2) +: tf_isa_pkg::TagBits];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) tag_valid_q <= '0;
+    else tag_valid_q <= {tag_valid_q[1], tag_read_i && !read};
+    tag_lane_q1 <= 4'(tag_element_i & 24'(Lanes - 1));
+    tag_lane_q2 <= tag_lane_q1;
+  end
 
   // Stream.
   logic                pop, pop_last;
@@ -388,8 +413,8 @@ module tf_vector_unit #(
       if (vm_we && 32'(vm_waddr) >= VmWords) begin
         $error("VM write to word %0d of %0d", vm_waddr, VmWords);
       end
-      if (read && 32'(vm_raddr) >= VmWords) begin
-        $error("VM read of word %0d of %0d", vm_raddr, VmWords);
+      if ((read || tag_read_i) && 32'(vm_read_addr) >= VmWords) begin
+        $error("VM read of word %0d of %0d", vm_read_addr, VmWords);
       end
       if (am_we_o && 32'(am_addr_o) >= AmWords) begin
         $error("AM write to word %0d of %0d", am_addr_o, AmWords);

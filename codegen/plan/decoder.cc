@@ -6,6 +6,7 @@
 #include "codegen/plan/block_output.h"
 #include "codegen/plan/norm.h"
 #include "codegen/plan/scalars.h"
+#include "codegen/plan/shortlist.h"
 
 namespace ternfab {
 namespace {
@@ -61,28 +62,9 @@ void EmitLogits(const PlanContext& plan, Emitter& emit, int chunk, int rows) {
   emit.Vector(store, fmt::format("chunk {} logits", chunk));
 }
 
-}  // namespace
-
-void EmitHead(const PlanContext& plan, const SlotLoop& loop) {
-  Emitter& emit = loop.emit;
-  emit.SetContext("head", {Part::kHead});
-  const int hidden = plan.config().hidden;
-  const int last = EmitLastX(plan, loop);
-  if (!plan.with_head) {
-    VectorOp store;
-    store.a = Vm(last);
-    store.to = ToMemory(isa::Destination::kMemF32, plan.map.result, 0, -1);
-    store.length = hidden;
-    emit.Vector(store, "x to memory");
-    return;
-  }
-  NormOp norm = HeadNorm(plan);
-  if (!loop.decode) {
-    norm.source = last;
-    norm.product = plan.vm.norm;
-    EmitWeighted(emit, norm);
-  }
-  EmitQuantise(emit, norm.product, hidden, ToQm(0, plan.qm.head));
+/// Every row of the head, in chunks.
+void EmitFullHead(const PlanContext& plan, Emitter& emit, const NormOp& norm) {
+  EmitQuantise(emit, norm.product, norm.length, ToQm(0, plan.qm.head));
   const int chunks = int(CeilDiv(plan.config().vocab, kHeadChunkRows));
   const auto rows = [&](int chunk) {
     return std::min(kHeadChunkRows, plan.config().vocab - chunk * kHeadChunkRows);
@@ -104,6 +86,34 @@ void EmitHead(const PlanContext& plan, const SlotLoop& loop) {
   for (int chunk = 0; chunk < chunks; ++chunk) {
     EmitLogits(plan, emit, chunk, rows(chunk));
     if (chunk + 2 < chunks) dot(chunk + 2);
+  }
+}
+
+}  // namespace
+
+void EmitHead(const PlanContext& plan, const SlotLoop& loop) {
+  Emitter& emit = loop.emit;
+  emit.SetContext("head", {Part::kHead});
+  const int hidden = plan.config().hidden;
+  const int last = EmitLastX(plan, loop);
+  if (!plan.with_head) {
+    VectorOp store;
+    store.a = Vm(last);
+    store.to = ToMemory(isa::Destination::kMemF32, plan.map.result, 0, -1);
+    store.length = hidden;
+    emit.Vector(store, "x to memory");
+    return;
+  }
+  NormOp norm = HeadNorm(plan);
+  if (!loop.decode) {
+    norm.source = last;
+    norm.product = plan.vm.norm;
+    EmitWeighted(emit, norm);
+  }
+  if (plan.design.shortlist_rows > 0) {
+    EmitShortlistHead(plan, loop, norm);
+  } else {
+    EmitFullHead(plan, emit, norm);
   }
 }
 

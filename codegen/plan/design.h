@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "common/head_result.h"
 #include "common/integer.h"
 #include "common/trit.h"
 
@@ -19,6 +20,9 @@ struct DesignLimits {
   bool operator==(const DesignLimits&) const = default;
 };
 
+/// Most rows that a shortlist rescores.
+inline constexpr int kMaxShortlistRows = 1024;
+
 /// What planner, emulator, driver and RTL need to know of a design. Derived from a HardwareSpec
 /// alone; names as in docs/isa.md.
 struct DesignParams {
@@ -28,11 +32,12 @@ struct DesignParams {
   int lanes = 40;       ///< EL, trits of a port's beat
   int batch = 1;        ///< EB
   WeightCode weight_code = WeightCode::kBase3;
-  int queries = 1;       ///< IQ
-  int vector_lanes = 2;  ///< VL
-  int vm_words = 0;      ///< depth of VM, words of VL elements
-  int am_words = 0;      ///< depth of AM per slot, words of EL int8
-  int qm_words = 0;      ///< depth of QM per bank, words of IL int8
+  int queries = 1;         ///< IQ
+  int vector_lanes = 2;    ///< VL
+  int vm_words = 0;        ///< depth of VM, words of VL elements
+  int am_words = 0;        ///< depth of AM per slot, words of EL int8
+  int qm_words = 0;        ///< depth of QM per bank, words of IL int8
+  int shortlist_rows = 0;  ///< rows of the LM head that are rescored; 0: every row is scored
   DesignLimits limits;
   uint64_t memory_bytes = 0;  ///< main memory that the device has
 
@@ -44,5 +49,11 @@ struct DesignParams {
 
   bool operator==(const DesignParams&) const = default;
 };
+
+/// What a head of `vocab` rows leaves in the memory of `design`.
+inline HeadResult HeadResultOf(const DesignParams& design, int vocab) {
+  return {uint64_t(vocab), uint64_t(design.shortlist_rows), uint64_t(design.vector_lanes),
+          uint64_t(design.wide_bytes())};
+}
 
 }  // namespace ternfab

@@ -32,10 +32,14 @@ std::string Immediate(uint32_t bits) {
 }
 
 std::string Stream(const Instruction& in) {
-  static constexpr const char* kIndex[] = {"", "+position", "+token", "+?"};
+  static constexpr const char* kIndex[] = {"", "+position", "+token", "+tag"};
   std::string text = fmt::format("{}", in.Get(isa::kStreamAddress));
   const uint32_t index = in.Get(isa::kStreamIndex);
   if (index != 0) text += fmt::format("{}*{}", kIndex[index], in.Get(isa::kStreamStride));
+  if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kTag) {
+    text +=
+        fmt::format(" of element {}, at most {}", in.Get(isa::kTagElement), in.Get(isa::kTagLimit));
+  }
   return fmt::format("{}[{}, {} beats]", in.Get(isa::kDependent) != 0 ? "dependent" : "stream",
                      text, in.Get(isa::kStreamBeats));
 }
@@ -119,7 +123,7 @@ std::string Destination(const Instruction& in) {
 
 std::string Vector(const Instruction& in) {
   static constexpr const char* kCombine[] = {"",      "+",        "max",   "min",
-                                             "shift", "subtract", "scale", "?"};
+                                             "shift", "subtract", "scale", "tag"};
   static constexpr const char* kReduce[] = {"", "sum", "max", "absmax"};
   std::string text = fmt::format(" {}", SourceA(in));
   if (in.Get(isa::kVB) != 0) text += fmt::format(" * {}", SourceB(in));

@@ -20,6 +20,9 @@ void PutStream(Instruction& instruction, const Stream& stream, uint64_t beats) {
   Put(instruction, isa::kStreamBeats, beats);
   Put(instruction, isa::kStreamStride, stream.stride);
   Put(instruction, isa::kStreamIndex, uint64_t(stream.index));
+  Put(instruction, isa::kDependent, stream.fence);
+  Put(instruction, isa::kTagElement, stream.tag_element);
+  Put(instruction, isa::kTagLimit, stream.tag_limit);
 }
 
 isa::SourceA CodeA(Operand::Kind kind) {

@@ -18,6 +18,9 @@ struct Stream {
   uint64_t stride = 0;  ///< wide beats for each step of the index
   isa::Index index = isa::Index::kZero;
   int cell = -1;  ///< memory cell that the Program itself writes (see DependenceTracker); -1: none
+  int tag_element = 0;  ///< with Index::kTag: VM element, and the greatest index
+  int tag_limit = 0;
+  bool fence = false;  ///< with Index::kTag: the tag is read when all before has ended
 };
 
 /// Source of a VECTOR instruction. Built by the functions below.

@@ -51,6 +51,23 @@ void ImageWriter::TernaryRows(uint64_t beat, int rows, int row_beats, const RowF
   }
 }
 
+float TernariseRow(std::span<const float> row, std::span<int8_t> values) {
+  double sum = 0;
+  for (const float w : row) sum += std::fabs(w);
+  const float mean = float(sum / double(row.size()));
+  double kept = 0;
+  int count = 0;
+  for (size_t i = 0; i < row.size(); ++i) {
+    const bool zero = std::fabs(row[i]) <= mean * 0.5f;  // 0.5 rounds to even
+    values[i] = zero ? 0 : row[i] < 0 ? -1 : 1;
+    if (zero) continue;
+    kept += std::fabs(row[i]);
+    ++count;
+  }
+  const float scale = count == 0 ? 0.0f : float(kept / count);
+  return scale < 0x1p-126f ? 0.0f : scale;  // the device knows no subnormals
+}
+
 float QuantiseRow(std::span<const float> row, std::span<int8_t> values) {
   float most = 0;
   for (const float w : row) most = std::max(most, std::fabs(w));

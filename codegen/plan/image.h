@@ -36,6 +36,11 @@ class ImageWriter {
 /// A row of zeros has scale 0. Returns the scale.
 float QuantiseRow(std::span<const float> row, std::span<int8_t> values);
 
+/// Ternary values of a row by absmean: value = clamp(round(w / mean |w|), -1, 1). Returns the mean
+/// of |w| over the values that are not 0, which is the scale of the least square error; 0 for a row
+/// of zeros.
+float TernariseRow(std::span<const float> row, std::span<int8_t> values);
+
 /// Tables, norms and weights of a model into an image of plan.map.image_beats wide beats.
 void WriteModel(const PlanContext& plan, ImageWriter& writer);
 

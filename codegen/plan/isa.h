@@ -4,13 +4,15 @@
 #include <array>
 #include <cstdint>
 
+#include "common/head_result.h"
+
 // The instruction set of the generated accelerators: the one definition that the planner, the
 // emulator, the driver and (through rtl/tf_isa_pkg.sv, written from this table) the RTL read.
 // docs/isa.md explains it.
 
 namespace ternfab::isa {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr uint32_t kMagic = 0x53494654;  ///< "TFIS", first word of a program's header
 inline constexpr int kInstructionWords = 16;    ///< 32-bit words
 inline constexpr int kInstructionBytes = 4 * kInstructionWords;
@@ -35,8 +37,9 @@ enum Token : uint32_t {
   kVectorToInt8 = 8
 };
 
-/// What a dynamic address is multiplied with.
-enum class Index : uint32_t { kZero = 0, kPosition = 1, kToken = 2 };
+/// What a dynamic address is multiplied with. kTag: what the tag of a VM element stands for
+/// (TagIndex of common/head_result.h).
+enum class Index : uint32_t { kZero = 0, kPosition = 1, kToken = 2, kTag = 3 };
 
 enum class SourceA : uint32_t { kVm = 0, kStreamF32 = 1, kStreamI8 = 2, kScalar = 3 };
 enum class SourceB : uint32_t {
@@ -49,13 +52,14 @@ enum class SourceB : uint32_t {
 };
 enum class SourceC : uint32_t { kNone = 0, kScalar = 1, kImmediate = 2, kVm = 3 };
 enum class Combine : uint32_t {
-  kNone = 0,        ///< r = m
-  kAdd = 1,         ///< r = m + c
-  kMax = 2,         ///< r = max(m, c)
-  kMin = 3,         ///< r = min(m, c)
-  kSubShift = 4,    ///< bits(r) = bits(c) - (bits(m) >> 1)   unsigned, modulo 2^32
-  kSub = 5,         ///< bits(r) = bits(c) - bits(m)
-  kAddExponent = 6  ///< bits(r) = bits(m) + (bits(c) << 23)
+  kNone = 0,         ///< r = m
+  kAdd = 1,          ///< r = m + c
+  kMax = 2,          ///< r = max(m, c)
+  kMin = 3,          ///< r = min(m, c)
+  kSubShift = 4,     ///< bits(r) = bits(c) - (bits(m) >> 1)   unsigned, modulo 2^32
+  kSub = 5,          ///< bits(r) = bits(c) - bits(m)
+  kAddExponent = 6,  ///< bits(r) = bits(m) + (bits(c) << 23)
+  kTag = 7           ///< r = Tagged(m, c) (common/head_result.h)
 };
 enum class Reduce : uint32_t { kNone = 0, kSum = 1, kMax = 2, kAbsMax = 3 };
 enum class Destination : uint32_t {
@@ -130,6 +134,9 @@ inline constexpr Field kVBImmediate{"VBImmediate", 10, 0, 32};
 inline constexpr Field kVCImmediate{"VCImmediate", 11, 0, 32};
 inline constexpr Field kVMemAddress{"VMemAddress", 12, 0, 32};
 inline constexpr Field kVMemStride{"VMemStride", 13, 0, 32};
+// Streams with Index::kTag
+inline constexpr Field kTagElement{"TagElement", 14, 0, 24};
+inline constexpr Field kTagLimit{"TagLimit", 15, 0, kTagBits};
 
 inline constexpr std::array kFields = {kOpcode,        kWait,         kSignal,
                                        kPredicate,     kSlot,         kDependent,
@@ -146,7 +153,8 @@ inline constexpr std::array kFields = {kOpcode,        kWait,         kSignal,
                                        kVAAddress,     kVAStride,     kVBAddress,
                                        kVBStride,      kVCAddress,    kVCStride,
                                        kVDAddress,     kVDStride,     kVBImmediate,
-                                       kVCImmediate,   kVMemAddress,  kVMemStride};
+                                       kVCImmediate,   kVMemAddress,  kVMemStride,
+                                       kTagElement,    kTagLimit};
 
 /// One instruction as it lies in memory (little-endian words).
 struct Instruction {

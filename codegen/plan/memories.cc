@@ -47,6 +47,8 @@ VmMap MakeVmMap(const DesignParams& design) {
   map.value_scale = allocator.Take(limits.context);
   for (int& out : map.out) out = allocator.Take(int64_t(design.queries) * kMaxHeadWidth);
   for (int& logits : map.logits) logits = allocator.Take(kHeadChunkRows);
+  map.best = allocator.Take(design.shortlist_rows);
+  map.picked = allocator.Take(int64_t(design.shortlist_rows) * design.vector_lanes);
   map.words = allocator.words();
   return map;
 }

@@ -28,6 +28,8 @@ struct VmMap {
   int value_scale = 0;          ///< [context]
   std::array<int, 2> out{};     ///< attention results, [queries][kMaxHeadWidth]
   std::array<int, 2> logits{};  ///< [kHeadChunkRows]
+  int best = 0;                 ///< [shortlist_rows]: greatest key of each class of rows
+  int picked = 0;               ///< shortlist_rows words: the score of a picked row in element 0
   int words = 0;
 };
 VmMap MakeVmMap(const DesignParams& design);

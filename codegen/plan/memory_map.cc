@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codegen/plan/memory_map.h"
 
+#include <algorithm>
+
 #include "common/integer.h"
 
 namespace ternfab {
@@ -94,8 +96,23 @@ void MapTables(const ModelConfig& config, const DesignParams& design, const Plan
     take.Begin("head");
     map.head = take.Beats(table_beats);
   }
-  take.Begin("head scales");
-  map.head_scale = take.Floats(config.vocab);
+  if (design.shortlist_rows == 0) {
+    take.Begin("head scales");
+    map.head_scale = take.Floats(config.vocab);
+    return;
+  }
+  map.head_row_scale = map.embedding_scale;
+  if (!config.tied_head) {
+    take.Begin("head row scales");
+    map.head_row_scale = take.Beats(config.vocab);
+  }
+  take.Begin("shortlist scales");
+  map.shortlist_scale = take.Floats(config.vocab);
+  take.Begin("shortlist weights");
+  for (int row = 0; row < config.vocab; row += design.shortlist_rows) {
+    const int rows = std::min(design.shortlist_rows, config.vocab - row);
+    map.shortlist.push_back(take.Rows(rows, shape.hidden_beats));
+  }
 }
 
 }  // namespace
@@ -116,8 +133,10 @@ MemoryMap MakeMemoryMap(const ModelConfig& config, const DesignParams& design,
   for (int i = 0; i < shape.layers(); ++i) {
     MapKv(config, shape, name(i), take, map.layers[i]);
   }
-  take.Begin(with_head ? "logits" : "hidden state");
-  map.result = take.Floats(with_head ? config.vocab : config.hidden);
+  take.Begin(!with_head ? "hidden state" : design.shortlist_rows > 0 ? "shortlist" : "logits");
+  const uint64_t bytes =
+      with_head ? HeadResultOf(design, config.vocab).bytes() : 4 * uint64_t(config.hidden);
+  map.result = take.Beats(CeilDiv(int64_t(bytes), design.wide_bytes()));
   map.total_beats = take.next();
   map.regions = take.TakeRegions();
   return map;

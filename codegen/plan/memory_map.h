@@ -95,8 +95,12 @@ struct MemoryMap {
   uint64_t head = 0;        ///< int8 [vocab][table_row_beats]; the embedding when tied
   uint64_t head_scale = 0;  ///< fp32 [vocab]
   uint64_t output_norm = 0;
-  std::vector<LayerMap> layers;  ///< of first_layer .. last_layer - 1
-  uint64_t result = 0;           ///< fp32 logits [vocab], or without head x [hidden]
+  std::vector<uint64_t> shortlist;  ///< ternary head, by chunk of shortlist_rows rows
+  uint64_t shortlist_scale = 0;     ///< fp32 [vocab]: of the ternary rows
+  uint64_t head_row_scale = 0;      ///< [vocab]: a wide beat each, fp32 in its first element
+  std::vector<LayerMap> layers;     ///< of first_layer .. last_layer - 1
+  /// HeadResult, or without head x [hidden], fp32.
+  uint64_t result = 0;
   std::vector<MemoryRegion> regions;
   uint64_t image_beats = 0;
   uint64_t total_beats = 0;

@@ -21,8 +21,12 @@ class ModelImage {
     }
     if (plan_.with_head) {
       if (!config_.tied_head) Table(plan_.model.untied_head, plan_.map.head);
-      writer_.Floats(plan_.map.head_scale, scales_);
       writer_.Floats(plan_.map.output_norm, plan_.model.output_norm);
+      if (plan_.design.shortlist_rows > 0) {
+        Shortlist(config_.tied_head ? plan_.model.embedding : plan_.model.untied_head);
+      } else {
+        writer_.Floats(plan_.map.head_scale, scales_);
+      }
     }
     Rope();
     ParallelFor(shape_.layers(), [&](int layer) { Layer(layer); });
@@ -43,6 +47,27 @@ class ModelImage {
             QuantiseRow(row, std::span(reinterpret_cast<int8_t*>(bytes.data()), bytes.size()));
       }
     });
+  }
+
+  /// The ternary projection of the head, and the scales of its int8 rows once for each row.
+  void Shortlist(const RowTable& table) {
+    if (!config_.tied_head) {
+      for (int row = 0; row < config_.vocab; ++row) {
+        writer_.Floats(plan_.map.head_row_scale + row, std::span(&scales_[row], 1));
+      }
+    }
+    std::vector<float> row(config_.hidden);
+    std::vector<float> scales(config_.vocab);
+    const int step = plan_.design.shortlist_rows;
+    for (size_t c = 0; c < plan_.map.shortlist.size(); ++c) {
+      const int first = int(c) * step;
+      writer_.TernaryRows(plan_.map.shortlist[c], std::min(step, config_.vocab - first),
+                          shape_.hidden_beats, [&](int r, std::span<int8_t> trits) {
+                            table.ReadRow(first + r, row);
+                            scales[first + r] = TernariseRow(row, trits.first(config_.hidden));
+                          });
+    }
+    writer_.Floats(plan_.map.shortlist_scale, scales);
   }
 
   /// cos and sin of position * theta^(-2i / head_dim), each half padded with zeros.

@@ -72,7 +72,7 @@ struct Program {
   std::vector<MemoryRegion> regions;  ///< ascending, without overlap
   uint64_t total_beats = 0;           ///< main memory in use
   std::vector<uint8_t> image;  ///< wide beats 0 .. image.size()/WB - 1; the rest starts as zero
-  uint64_t logits_beat = 0;    ///< fp32 [vocab] of the last slot after a run (none: no head)
+  uint64_t logits_beat = 0;    ///< HeadResult of the last slot after a run (none: no head)
   bool has_head = true;
 
   /// Null when there is no region of that name.

@@ -37,6 +37,7 @@ Contents ContentsOf(const Program& p) {
              .vm_words = d.vm_words,
              .am_words = d.am_words,
              .qm_words = d.qm_words,
+             .shortlist_rows = d.shortlist_rows,
              .max_hidden = d.limits.hidden,
              .max_ffn = d.limits.ffn,
              .max_context = d.limits.context,
@@ -70,6 +71,7 @@ DesignParams DesignOf(const Contents& c) {
           .vm_words = c.vm_words,
           .am_words = c.am_words,
           .qm_words = c.qm_words,
+          .shortlist_rows = c.shortlist_rows,
           .limits = {c.max_hidden, c.max_ffn, c.max_context, c.max_vocab},
           .memory_bytes = c.memory_bytes};
 }

@@ -48,7 +48,8 @@ Expected<void> CheckMemory(const Program& p) {
   if (p.vocab < 1 || p.vocab > (1 << 22) || p.context < 1 || p.context > (1 << 22)) {
     return Fail("program: vocab = {}, context = {}: must be 1 to {}", p.vocab, p.context, 1 << 22);
   }
-  const uint64_t logits = p.has_head ? CeilDiv(4 * int64_t(p.vocab), wide) : 0;
+  const uint64_t logits =
+      p.has_head ? CeilDiv(int64_t(HeadResultOf(p.design, p.vocab).bytes()), int64_t(wide)) : 0;
   if (p.logits_beat > p.total_beats || logits > p.total_beats - p.logits_beat) {
     return Fail("program: logits at {}: must end by {}", p.logits_beat, p.total_beats);
   }
@@ -150,6 +151,9 @@ Expected<void> VerifyDesign(const DesignParams& d) {
     return fail("vm_words", d.vm_words);
   }
   if (d.am_words < 1 || d.am_words > (1 << isa::kMvAm.width)) return fail("am_words", d.am_words);
+  if (d.shortlist_rows < 0 || d.shortlist_rows > kMaxShortlistRows) {
+    return fail("shortlist_rows", d.shortlist_rows);
+  }
   if (d.memory_bytes > kMaxMemoryBytes) {
     return Fail("program: design memory_bytes = {}: must be at most {}", d.memory_bytes,
                 kMaxMemoryBytes);

@@ -21,7 +21,7 @@ class Verifier {
   std::string Run() {
     Must(in_.Get(isa::kSlot) < uint32_t(slots_), isa::kSlot, "a slot");
     Must(in_.Get(isa::kPredicate) <= 2, isa::kPredicate, "a predicate");
-    Must(in_.Get(isa::kStreamIndex) <= 2, isa::kStreamIndex, "an index");
+    Must(in_.Get(isa::kStreamIndex) <= 3, isa::kStreamIndex, "an index");
     switch (in_.GetAs<isa::Opcode>(isa::kOpcode)) {
       case isa::Opcode::kEnd:
         Must(in_.Get(isa::kWait) == 0 && in_.Get(isa::kSignal) == 0, isa::kWait, "0 in END");
@@ -61,8 +61,13 @@ class Verifier {
   }
 
   void Stream(uint64_t beats) {
-    const uint64_t greatest[] = {0, uint64_t(program_.context) - 1, uint64_t(program_.vocab) - 1};
-    const uint64_t index = greatest[std::min(in_.Get(isa::kStreamIndex), 2u)];
+    const uint64_t greatest[] = {0, uint64_t(program_.context) - 1, uint64_t(program_.vocab) - 1,
+                                 in_.Get(isa::kTagLimit)};
+    const uint64_t index = greatest[in_.Get(isa::kStreamIndex)];
+    if (tagged()) {
+      const uint64_t elements = uint64_t(design_.vm_words) * design_.vector_lanes;
+      Must(in_.Get(isa::kTagElement) < elements, isa::kTagElement, "inside VM");
+    }
     const uint64_t last =
         in_.Get(isa::kStreamAddress) + index * in_.Get(isa::kStreamStride) + beats;
     Must(beats > 0 && last <= program_.total_beats, isa::kStreamAddress, "inside main memory");
@@ -70,10 +75,13 @@ class Verifier {
          "what the operands need");
   }
 
-  /// Streams of weights and of rows are at fixed addresses.
+  bool tagged() const { return in_.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kTag; }
+
+  /// Streams of weights and of rows are at fixed addresses, but for rows that a tag picks.
   void FixedStream() {
-    Must(in_.Get(isa::kStreamIndex) == 0, isa::kStreamIndex, "0 but for VECTOR");
-    Must(in_.Get(isa::kStreamStride) == 0, isa::kStreamStride, "0 but for VECTOR");
+    if (tagged() && in_.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kDot) return;
+    Must(in_.Get(isa::kStreamIndex) == 0, isa::kStreamIndex, "0 but for VECTOR and picked rows");
+    Must(in_.Get(isa::kStreamStride) == 0, isa::kStreamStride, "0 but for VECTOR and picked rows");
   }
 
   void VmWords(const Field& address, uint64_t stride, uint64_t segments, uint64_t words) {
@@ -129,8 +137,7 @@ class Verifier {
     Must(length_ > 0, isa::kVLength, "above 0");
     Must(segments_ > 0, isa::kVSegments, "above 0");
     Must(in_.Get(isa::kVB) <= uint32_t(isa::SourceB::kA), isa::kVB, "a source");
-    Must(in_.Get(isa::kVCombine) <= uint32_t(isa::Combine::kAddExponent), isa::kVCombine,
-         "a combination");
+    Must(in_.Get(isa::kVCombine) <= uint32_t(isa::Combine::kTag), isa::kVCombine, "a combination");
     if (!error_.empty()) return;
     Sources();
     Combination();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "codegen/plan/planner.h"
 #include "codegen/spec.h"
@@ -24,6 +25,8 @@ constexpr uint64_t kMaxTextBytes = uint64_t{1} << 30;
 struct EvalOptions {
   std::string model = "tales";
   std::string hw = "kv260";
+  std::string head;
+  int shortlist_rows = 0;
   std::string text;
   int64_t tokens = 0;
   std::string json;
@@ -45,6 +48,26 @@ void Print(const EvaluationResult& r) {
       "perplexity of device against reference {:+.3f}%, KL {:.6f} nats, top-1 agreement "
       "{:.2f}%\n",
       100 * (r.device.Perplexity() / r.reference.Perplexity() - 1), r.kl, 100 * r.top1_agreement);
+  if (r.shortlist_miss) {
+    fmt::print("shortlist: misses the full int8 head's first token at {:.3f}% of the positions\n",
+               100 * *r.shortlist_miss);
+  }
+}
+
+/// The spec with the head that the options ask for.
+Expected<HardwareSpec> SpecOf(const EvalOptions& o) {
+  TF_ASSIGN_OR_RETURN(HardwareSpec spec, FindSpec(o.hw));
+  if (!o.head.empty() && o.head != "int8" && o.head != "shortlist") {
+    return Fail("--head {}: must be int8 or shortlist", o.head);
+  }
+  if (!o.head.empty()) spec.head = o.head;
+  if (o.shortlist_rows != 0 || spec.head == "int8") spec.shortlist_rows = o.shortlist_rows;
+  TF_RETURN_IF_ERROR(Validate(spec));
+  return spec;
+}
+
+Expected<Program> ProgramOf(const Model& model, const HardwareSpec& spec) {
+  return BuildProgram(model, Derive(spec), DesignHash(spec), {});
 }
 
 Expected<int> Eval(const EvalOptions& o) {
@@ -56,11 +79,19 @@ Expected<int> Eval(const EvalOptions& o) {
   TF_ASSIGN_OR_RETURN(std::vector<int> ids, model.tokenizer->Encode(text));
   if (o.tokens < 0) return Fail("--tokens {}: must be at least 0 (0: all)", o.tokens);
   if (o.tokens > 0 && int64_t(ids.size()) > o.tokens) ids.resize(o.tokens);
-  TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const HardwareSpec spec, SpecOf(o));
+  HardwareSpec full = spec;
+  full.head = "int8";
+  full.shortlist_rows = 0;
+  TF_ASSIGN_OR_RETURN(const Program program, ProgramOf(model, full));
   const auto reference = MakePlainReference(model);
   const auto device = MakeEmulatedDevice(program);
+  std::optional<Program> short_program;
+  std::unique_ptr<LanguageModel> shortlist;
+  if (spec.head == "shortlist") {
+    TF_ASSIGN_OR_RETURN(short_program, ProgramOf(model, spec));
+    shortlist = MakeEmulatedDevice(*short_program);
+  }
   std::vector<int> bytes(model.config.vocab);
   for (int id = 0; id < model.config.vocab; ++id) {
     bytes[id] = int(model.tokenizer->TokenBytes(id).size());
@@ -68,8 +99,9 @@ Expected<int> Eval(const EvalOptions& o) {
   ProgressBar bar("eval");
   TF_ASSIGN_OR_RETURN(
       const EvaluationResult result,
-      Evaluate(*reference, *device, ids, bytes, std::min(reference->context(), device->context()),
-               [&](int64_t done, int64_t all) { bar.Update(done, all); }));
+      Evaluate(
+          *reference, *device, ids, bytes, std::min(reference->context(), device->context()),
+          [&](int64_t done, int64_t all) { bar.Update(done, all); }, shortlist.get()));
   bar.Clear();
   Print(result);
   Json json;
@@ -83,6 +115,10 @@ Expected<int> Eval(const EvalOptions& o) {
   json["device"] = ScoreJson(result.device);
   json["kl"] = Figure(result.kl, "nat", kMeasured);
   json["top1_agreement"] = Figure(result.top1_agreement, "1", kMeasured);
+  if (result.shortlist_miss) {
+    json["shortlist_rows"] = Figure(int64_t(spec.shortlist_rows), "rows", kGiven);
+    json["shortlist_miss"] = Figure(*result.shortlist_miss, "1", kMeasured);
+  }
   TF_RETURN_IF_ERROR(WriteJson(o.json, json));
   return 0;
 }
@@ -98,6 +134,8 @@ void AddEval(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--hw", o->hw, "spec whose Program the device arithmetic executes")
       ->capture_default_str();
+  command->add_option("--head", o->head, "int8 or shortlist: of the device (default: the spec's)");
+  command->add_option("--shortlist-rows", o->shortlist_rows, "rows that a shortlist rescores");
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Eval(*o); }; });
 }

@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 /// How a figure was obtained; a figure derived from others carries the weakest of them.
 inline constexpr const char* kMeasured = "measured";
 inline constexpr const char* kSimulated = "simulated";
+inline constexpr const char* kGiven = "given";
 inline constexpr const char* kModelled = "modelled";
 
 /// {"value", "unit", "evidence"}.

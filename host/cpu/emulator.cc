@@ -68,9 +68,24 @@ void Emulator::Write(const MemoryPatch& patch) {
 
 std::vector<float> Emulator::Logits() const {
   if (!program_.has_head) return {};
-  std::vector<float> logits(program_.vocab);
-  std::memcpy(logits.data(), &memory_[program_.ByteOf(program_.logits_beat)], 4 * logits.size());
-  return logits;
+  const HeadResult result = HeadResultOf(design_, program_.vocab);
+  return result.Logits(memory().subspan(program_.ByteOf(program_.logits_beat), result.bytes()));
+}
+
+uint32_t Emulator::StreamIndex(const Instruction& in, const RunArguments& args) const {
+  const uint32_t slot = in.Get(isa::kSlot);
+  switch (in.GetAs<isa::Index>(isa::kStreamIndex)) {
+    case isa::Index::kZero:
+      break;
+    case isa::Index::kPosition:
+      return args.position + slot;
+    case isa::Index::kToken:
+      return args.tokens[slot];
+    case isa::Index::kTag:
+      TF_CHECK(in.Get(isa::kTagElement) < vm_.size(), "VM element {}", in.Get(isa::kTagElement));
+      return TagIndex(vm_[in.Get(isa::kTagElement)], in.Get(isa::kTagLimit));
+  }
+  return 0;
 }
 
 void Emulator::CheckMemory(uint64_t beat, uint64_t beats) const {
@@ -134,9 +149,11 @@ void Emulator::ExecuteInt8(const Instruction& in, const RunArguments& args,
       in.Get(isa::kDynamicLength) ? args.position + in.Get(isa::kSlot) + 1 : in.Get(isa::kI8Rows);
   const uint32_t row_beats = in.Get(isa::kI8RowBeats);
   const int64_t row_bytes = int64_t(row_beats) * design_.wide_bytes();
-  CheckMemory(in.Get(isa::kStreamAddress), uint64_t(rows) * row_beats);
-  const int8_t* stream = reinterpret_cast<const int8_t*>(
-      &memory_[size_t(in.Get(isa::kStreamAddress)) * design_.wide_bytes()]);
+  const uint64_t beat =
+      in.Get(isa::kStreamAddress) + uint64_t(StreamIndex(in, args)) * in.Get(isa::kStreamStride);
+  CheckMemory(beat, uint64_t(rows) * row_beats);
+  const int8_t* stream =
+      reinterpret_cast<const int8_t*>(&memory_[size_t(beat) * design_.wide_bytes()]);
   const uint32_t queries = in.Get(isa::kI8Queries);
   const size_t out = dot ? rows : size_t(in.Get(isa::kI8OutWords)) * design_.vector_lanes;
   const size_t first = size_t(in.Get(isa::kI8Qm)) * design_.int8_lanes();

@@ -82,6 +82,8 @@ class Emulator {
   void StoreBytes(const VectorContext& v, int segment);
   void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
   const uint8_t* Weights(uint64_t beat, const TernaryShape& shape, uint32_t groups);
+  /// What StreamStride is multiplied with.
+  uint32_t StreamIndex(const isa::Instruction& in, const RunArguments& args) const;
   void CheckMemory(uint64_t beat, uint64_t beats) const;
 
   const Program& program_;

@@ -61,6 +61,9 @@ void CombineAll(Combine op, uint32_t* m, const uint32_t* c, int n) {
     case Combine::kAddExponent:
       for (int i = 0; i < n; ++i) m[i] = m[i] + (c[i] << 23);
       return;
+    case Combine::kTag:
+      for (int i = 0; i < n; ++i) m[i] = Tagged(m[i], c[i]);
+      return;
   }
   TF_CHECK(false, "combine {}", int(op));
 }
@@ -107,9 +110,7 @@ void Emulator::ExecuteVector(const Instruction& in, const RunArguments& args,
   const uint32_t slot = in.Get(isa::kSlot);
   const uint32_t place = args.position + slot;
   const uint32_t length = in.Get(isa::kDynamicLength) ? place + 1 : in.Get(isa::kVLength);
-  uint64_t index = 0;
-  if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kPosition) index = place;
-  if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kToken) index = args.tokens[slot];
+  const uint64_t index = StreamIndex(in, args);
   const int size = in.GetAs<SourceA>(isa::kVA) == SourceA::kStreamI8 ? 1 : 4;
   const VectorContext v{in,
                         observer,

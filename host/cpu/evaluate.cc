@@ -34,14 +34,16 @@ int ArgMax(std::span<const float> logits) {
 
 Expected<EvaluationResult> Evaluate(LanguageModel& reference, LanguageModel& device,
                                     std::span<const int> ids, std::span<const int> token_bytes,
-                                    int window, const Progress& progress) {
+                                    int window, const Progress& progress,
+                                    LanguageModel* shortlist) {
   if (ids.size() < 2) return Fail("text of {} tokens: must have at least 2", ids.size());
   EvaluationResult result;
-  double agree = 0;
+  double agree = 0, missed = 0;
   for (size_t first = 0; first < ids.size(); first += window) {
     const size_t last = std::min(ids.size(), first + window) - 1;
     reference.Reset();
     device.Reset();
+    if (shortlist != nullptr) shortlist->Reset();
     for (size_t i = first; i < last; ++i) {
       TF_ASSIGN_OR_RETURN(const std::vector<float> r, reference.Append(ids.subspan(i, 1)));
       TF_ASSIGN_OR_RETURN(const std::vector<float> d, device.Append(ids.subspan(i, 1)));
@@ -51,11 +53,16 @@ Expected<EvaluationResult> Evaluate(LanguageModel& reference, LanguageModel& dev
       Score(result.device, q[next], token_bytes[next]);
       for (size_t v = 0; v < p.size(); ++v) result.kl += std::exp(p[v]) * (p[v] - q[v]);
       agree += ArgMax(r) == ArgMax(d);
+      if (shortlist != nullptr) {
+        TF_ASSIGN_OR_RETURN(const std::vector<float> s, shortlist->Append(ids.subspan(i, 1)));
+        missed += std::isinf(s[ArgMax(d)]);
+      }
       progress(int64_t(i) + 1, int64_t(ids.size()));
     }
   }
   result.kl /= double(result.reference.tokens);
   result.top1_agreement = agree / double(result.reference.tokens);
+  if (shortlist != nullptr) result.shortlist_miss = missed / double(result.reference.tokens);
   return result;
 }
 

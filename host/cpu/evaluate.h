@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,16 +27,20 @@ struct EvaluationResult {
   TextScore device;
   double kl = 0;              ///< mean KL(reference || device) of the next-token distribution, nats
   double top1_agreement = 0;  ///< share of positions with the same most likely token
+  /// Share of positions whose most likely token of `device` is not in the shortlist.
+  std::optional<double> shortlist_miss;
 };
 
 /// Called after each position with (positions done, positions in all).
 using Progress = std::function<void(int64_t, int64_t)>;
 
 /// Scores `ids` in windows of `window` tokens (at most both contexts). `token_bytes[id]` is the
-/// length of a token in bytes. Positions go through the models one by one.
+/// length of a token in bytes. Positions go through the models one by one. `shortlist`, if given,
+/// is `device` with a shortlist head; only its misses are counted.
 Expected<EvaluationResult> Evaluate(LanguageModel& reference, LanguageModel& device,
                                     std::span<const int> ids, std::span<const int> token_bytes,
-                                    int window, const Progress& progress);
+                                    int window, const Progress& progress,
+                                    LanguageModel* shortlist = nullptr);
 
 /// Index of the greatest logit; the first of equals.
 int ArgMax(std::span<const float> logits);

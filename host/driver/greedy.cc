@@ -19,9 +19,9 @@ Expected<void> CheckPrompt(const ProgramView& program, std::span<const uint32_t>
 }
 
 Expected<uint32_t> ReadBest(Driver& driver, const ProgramView& program) {
-  std::vector<float> logits(program.vocab);
-  TF_RETURN_IF_ERROR(driver.Read(program.logits_beat, {reinterpret_cast<uint8_t*>(logits.data()),
-                                                       logits.size() * sizeof(float)}));
+  std::vector<uint8_t> bytes(program.result.bytes());
+  TF_RETURN_IF_ERROR(driver.Read(program.logits_beat, bytes));
+  const std::vector<float> logits = program.result.Logits(bytes);
   return uint32_t(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 

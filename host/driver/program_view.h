@@ -5,6 +5,7 @@
 #include <span>
 
 #include "common/error.h"
+#include "common/head_result.h"
 
 namespace ternfab::driver {
 
@@ -15,9 +16,10 @@ struct ProgramView {
   std::span<const uint8_t> image;  ///< wide beats 0 ..; the rest is zero
   uint32_t decode_beat = 0;        ///< header of the program for count = 1
   uint32_t prefill_beat = 0;       ///< header of the program for count > 1; unused at batch 1
-  uint64_t logits_beat = 0;        ///< fp32 [vocab] of the last slot after a run
+  uint64_t logits_beat = 0;        ///< `result` of the last slot after a run
   bool has_head = false;           ///< whether there are logits
   uint32_t vocab = 0;
+  HeadResult result;     ///< what lies at logits_beat
   uint32_t context = 0;  ///< positions that the KV cache holds
 };
 

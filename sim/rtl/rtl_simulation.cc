@@ -124,10 +124,10 @@ Expected<void> RtlSimulation::Start(const RunArguments& arguments) {
 
 Expected<std::vector<float>> RtlSimulation::ReadLogits() {
   if (!program_.has_head) return std::vector<float>();
-  std::vector<float> logits(program_.vocab);
-  TF_RETURN_IF_ERROR(driver_->Read(program_.logits_beat, {reinterpret_cast<uint8_t*>(logits.data()),
-                                                          logits.size() * sizeof(float)}));
-  return logits;
+  const HeadResult result = HeadResultOf(program_.design, program_.vocab);
+  std::vector<uint8_t> bytes(result.bytes());
+  TF_RETURN_IF_ERROR(driver_->Read(program_.logits_beat, bytes));
+  return result.Logits(bytes);
 }
 
 Expected<std::vector<float>> RtlSimulation::Advance(std::span<const int> tokens) {

@@ -234,7 +234,7 @@ TEST(ProgramFile, RefusesAnyTruncation) {
 TEST(ProgramFile, RefusesOtherVersions) {
   std::vector<uint8_t> bytes = SerializeProgram(Small("nano"));
   bytes[4] = 9;
-  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 1: must be 2 and 1");
+  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 2: must be 3 and 2");
   bytes[0] = 'X';
   EXPECT_THAT(ParseProgram(bytes).error().message, HasSubstr("not a Program file"));
 }

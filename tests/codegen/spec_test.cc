@@ -103,7 +103,15 @@ TEST(Spec, EveryRuleHasItsMessage) {
   EXPECT_EQ(message([](S& s) { s.memory.response_bytes = 1 << 17; }),
             "spec kv260: memory.response_bytes = 131072: must be a power of two, 4 to 65536");
   EXPECT_EQ(message([](S& s) { s.head = "shortlist"; }),
-            "spec kv260: head = shortlist: must be int8; others are not built");
+            "spec kv260: shortlist_rows = 0: must be 16 to 1024");
+  EXPECT_EQ(message([](S& s) { s.shortlist_rows = 256; }),
+            "spec kv260: shortlist_rows = 256: must be 0 (head int8)");
+  EXPECT_EQ(message([](S& s) { s.head = "shortlist", s.shortlist_rows = 40; }),
+            "spec kv260: shortlist_rows = 40: must be a multiple of 16");
+  EXPECT_EQ(message([](S& s) { s.head = "shortlist", s.shortlist_rows = 16; }),
+            "spec kv260: shortlist_rows = 16: must be at least 32 (limits.vocab / 4096)");
+  EXPECT_EQ(message([](S& s) { s.head = "top"; }),
+            "spec kv260: head = top: must be int8 or shortlist");
   EXPECT_EQ(message([](S& s) { s.engine.activation_bits = 4; }),
             "spec kv260: engine.activation_bits = 4: must be 8; others are not built");
   EXPECT_EQ(message([](S& s) { s.kv_cache_bits = 4; }),

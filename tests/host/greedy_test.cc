@@ -94,7 +94,7 @@ class GreedyTest : public testing::Test {
     program_.prefill_beat = 2;
     program_.logits_beat = kLogitsBeat;
     program_.has_head = true;
-    program_.vocab = kVocab;
+    program_.vocab = program_.result.vocab = kVocab;
     program_.context = kContext;
     EXPECT_TRUE(driver_.Load(program_).has_value());
   }

@@ -68,12 +68,12 @@ TEST_F(ProgramViewTest, ReadsInPlace) {
 /// The layout in docs/isa.md, byte by byte.
 TEST_F(ProgramViewTest, BytesAreTheDocumented) {
   const std::vector<uint8_t> bytes = program_file::Write(contents_);
-  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 2,   0,   0, 0, 1, 0, 0,  0, 4, 0,
+  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 3,   0,   0, 0, 2, 0, 0,  0, 4, 0,
                                       0,   0,   'f', 'a', 'k', 'e', 2, 0, 0, 0, 64, 0, 0, 0};
   EXPECT_EQ(std::vector<uint8_t>(bytes.begin(), bytes.begin() + long(front.size())), front);
-  // Fixed part: 12 + 8 + 13 * 4 + 8 + 8 + 9 + 2 * 4 + 2 * 8 + 2; regions; two lists; image.
+  // Fixed part: 12 + 8 + 14 * 4 + 8 + 8 + 9 + 2 * 4 + 2 * 8 + 2; regions; two lists; image.
   const size_t lists = (8 + 4 + 10 + 9 + 12) + (8 + 4 + 10);
-  EXPECT_EQ(bytes.size(), 123 + (4 + 18 + 16 + 12 + 16) + lists + 8 + 18 * 16);
+  EXPECT_EQ(bytes.size(), 127 + (4 + 18 + 16 + 12 + 16) + lists + 8 + 18 * 16);
 }
 
 TEST_F(ProgramViewTest, RefusesWhatLiesOutside) {
@@ -81,9 +81,9 @@ TEST_F(ProgramViewTest, RefusesWhatLiesOutside) {
   EXPECT_EQ(Error([](Contents& c) { c.magic = 1; }),
             "program: not a Program file (magic 00000001)");
   EXPECT_EQ(Error([](Contents& c) { c.version = 1; }),
-            "program: versions 1 and 1: must be 2 and 1");
-  EXPECT_EQ(Error([](Contents& c) { c.isa_version = 3; }),
-            "program: versions 2 and 3: must be 2 and 1");
+            "program: versions 1 and 2: must be 3 and 2");
+  EXPECT_EQ(Error([](Contents& c) { c.isa_version = 1; }),
+            "program: versions 3 and 1: must be 3 and 2");
   EXPECT_EQ(Error([](Contents& c) { c.ports = 0; }),
             "program: design of 0 ports of 64 bits: out of range");
   EXPECT_EQ(Error([](Contents& c) { c.width_bits = 1 << 30; }),
@@ -97,6 +97,10 @@ TEST_F(ProgramViewTest, RefusesWhatLiesOutside) {
   EXPECT_EQ(Error([](Contents& c) { c.logits_beat = ~uint64_t{0}; }),
             "program: logits at 18446744073709551615: must end by 20");
   EXPECT_EQ(Error([](Contents& c) { c.has_head = 0, c.logits_beat = 20; }), "");
+  EXPECT_EQ(Error([](Contents& c) { c.shortlist_rows = 16, c.vector_lanes = 1; }),
+            "program: logits at 18: must end by 20");
+  EXPECT_EQ(Error([](Contents& c) { c.shortlist_rows = 1025; }),
+            "program: shortlist of 1025 rows, 0 vector lanes: must be 0 to 1024, 0 to 16");
   EXPECT_EQ(Error([](Contents& c) { c.decode.beat = 15; }),
             "program: decode at 15: must lie in the image");
   EXPECT_EQ(Error([](Contents& c) { c.prefill.beat = uint64_t{1} << 60; }),

@@ -56,6 +56,11 @@
   , input  logic [3:0]              seq_vec_put
   , output logic [31:0]             seq_vec_mem_addr
   , output logic [31:0]             seq_vec_mem_elem
+  , output logic                    seq_tag_read
+  , input  logic                    seq_tag_ready
+  , output logic [23:0]             seq_tag_element
+  , input  logic                    seq_tag_valid
+  , input  logic [11:0]             seq_tag
   , input  logic                    seq_tern_starved
   , input  logic                    seq_tern_consumed
   , input  logic                    seq_tern_bad_code
@@ -236,7 +241,12 @@
     .vec_length_o   (seq_vec_length),
     .vec_mem_addr_o (seq_vec_mem_addr),
     .vec_mem_elem_o (seq_vec_mem_elem),
-    .vec_issue_i    (seq_vec_issue)
+    .vec_issue_i    (seq_vec_issue),
+    .tag_read_o     (seq_tag_read),
+    .tag_ready_i    (seq_tag_ready),
+    .tag_element_o  (seq_tag_element),
+    .tag_valid_i    (seq_tag_valid),
+    .tag_i          (seq_tag)
   );
 
   tf_tokens u_seq_tokens (

@@ -34,6 +34,11 @@
   , output logic [2:0]           vec_``name``_qm_bank_o \
   , output logic [15:0]          vec_``name``_qm_addr_o \
   , output logic [wide*8-1:0]    vec_``name``_qm_data_o \
+  , input  logic                 vec_``name``_tag_read_i \
+  , output logic                 vec_``name``_tag_ready_o \
+  , input  logic [23:0]          vec_``name``_tag_element_i \
+  , output logic                 vec_``name``_tag_valid_o \
+  , output logic [11:0]          vec_``name``_tag_o \
   , output logic                 vec_``name``_wr_valid_o \
   , input  logic                 vec_``name``_wr_ready_i \
   , output logic [31:0]          vec_``name``_wr_addr_o \
@@ -74,6 +79,9 @@
     .am_addr_o(vec_``name``_am_addr_o), .am_data_o(vec_``name``_am_data_o), \
     .qm_we_o(vec_``name``_qm_we_o), .qm_bank_o(vec_``name``_qm_bank_o), \
     .qm_addr_o(vec_``name``_qm_addr_o), .qm_data_o(vec_``name``_qm_data_o), \
+    .tag_read_i(vec_``name``_tag_read_i), .tag_ready_o(vec_``name``_tag_ready_o), \
+    .tag_element_i(vec_``name``_tag_element_i), .tag_valid_o(vec_``name``_tag_valid_o), \
+    .tag_o(vec_``name``_tag_o), \
     .wr_valid_o(vec_``name``_wr_valid_o), .wr_ready_i(vec_``name``_wr_ready_i), \
     .wr_addr_o(vec_``name``_wr_addr_o), .wr_data_o(vec_``name``_wr_data_o), \
     .wr_strb_o(vec_``name``_wr_strb_o), \

@@ -124,6 +124,12 @@ class Execution {
         return c - m;
       case Combine::kAddExponent:
         return m + (c << 23);
+      case Combine::kTag: {
+        uint32_t r = m / 4096 * 4096 + c % 4096;
+        if ((m << 1) >> 24 == 0) r += 1u << 23;
+        if ((m << 1) >> 24 == 255) r -= 1u << 23;
+        return r;
+      }
     }
     return 0;
   }

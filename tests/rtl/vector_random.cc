@@ -88,7 +88,7 @@ void VectorCaseSource::PickSources(isa::Instruction& i) {
 
 void VectorCaseSource::PickCombine(isa::Instruction& i) {
   if (i.GetAs<Reduce>(isa::kVReduce) == Reduce::kSum || Below(4) == 0) return;
-  i.Set(isa::kVCombine, 1 + Below(6));
+  i.Set(isa::kVCombine, 1 + Below(7));
   i.Set(isa::kVC, 1 + Below(3));
   i.Set(isa::kVNegC, Below(2));
 }
