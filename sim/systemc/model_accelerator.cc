@@ -2,6 +2,7 @@
 #include "sim/systemc/model_accelerator.h"
 
 #include "codegen/signature.h"
+#include "sim/timing/decode.h"
 
 namespace ternfab::systemc {
 namespace {
@@ -82,8 +83,11 @@ void ModelAccelerator::Work() {
     const InstructionList& list = *ListAt(program_, registers_.program());
     const RunArguments run = registers_.arguments();
     data_.Begin(list, run);
+    // Where data decide on addresses, the cycles are counted after them, else beside them.
+    std::span<const uint32_t> tags;
+    if (timing::CountTags(list) != 0) tags = data_.TagIndices();
     const Expected<void> timed =
-        timing_.Run(list, run, registers_.port_bases(), start_cycle_ + kStartToRun);
+        timing_.Run(list, run, registers_.port_bases(), start_cycle_ + kStartToRun, tags);
     if (!timed) {
       fault_ = timed.error().message;
       stopped_.notify(sc_core::SC_ZERO_TIME);

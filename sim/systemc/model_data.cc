@@ -82,6 +82,11 @@ void ModelData::Begin(const InstructionList& list, const RunArguments& arguments
       std::async(std::launch::async, [this, &list, arguments] { emulator_.Run(list, arguments); });
 }
 
+std::span<const uint32_t> ModelData::TagIndices() {
+  work_.wait();
+  return emulator_.tag_indices();
+}
+
 void ModelData::Finish() {
   work_.get();
   const uint8_t* memory = emulator_.memory().data();

@@ -39,6 +39,8 @@ class ModelData {
 
   /// Starts to compute a run.
   void Begin(const InstructionList& list, const RunArguments& arguments);
+  /// Waits for it; its tag indices.
+  std::span<const uint32_t> TagIndices();
   /// Waits for it and puts its results into the platform's memory.
   void Finish();
 

@@ -19,7 +19,8 @@ void ModelTiming::BeginRun(const InstructionList& list, const RunArguments& argu
 }
 
 Expected<void> ModelTiming::Run(const InstructionList& list, const RunArguments& arguments,
-                                const std::vector<uint64_t>& port_bases, uint64_t first_cycle) {
+                                const std::vector<uint64_t>& port_bases, uint64_t first_cycle,
+                                std::span<const uint32_t> tags) {
   if (model_ && port_bases != port_bases_) {
     return Fail("PORT_BASE changed after the first run: the model's ports stay");
   }
@@ -32,7 +33,7 @@ Expected<void> ModelTiming::Run(const InstructionList& list, const RunArguments&
   watched_ = false;
   start_cycle_ = first_cycle;
   next_report_ = kReportCycles;
-  model_->Start(list, arguments);
+  model_->Start(list, arguments, {}, tags);
   const Expected<bool> run = model_->Run();
   if (!run) return tl::unexpected<Error>(run.error());
   return {};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "codegen/plan/program.h"
@@ -22,10 +23,11 @@ class ModelTiming : private timing::CycleSink {
 
   /// Before a start of which FillRecord is to tell; `list` outlives the run.
   void BeginRun(const InstructionList& list, const RunArguments& arguments);
-  /// Runs `list`; the run's first cycle is the device's `first_cycle`. Errors: ports that moved
-  /// after the first run, a deadlock.
+  /// Runs `list`; the run's first cycle is the device's `first_cycle`, its tag indices are `tags`.
+  /// Errors: ports that moved after the first run, a deadlock.
   Expected<void> Run(const InstructionList& list, const RunArguments& arguments,
-                     const std::vector<uint64_t>& port_bases, uint64_t first_cycle);
+                     const std::vector<uint64_t>& port_bases, uint64_t first_cycle,
+                     std::span<const uint32_t> tags);
 
   uint64_t cycles() const { return model_->cycles(); }
   const timing::RunCounters& counters() const { return model_->counters(); }

@@ -77,15 +77,16 @@ void VerilatedAccelerator::BeginRun(const InstructionList& list, const RunArgume
 }
 
 void VerilatedAccelerator::FillRecord(RunRecord& record) {
-  const CycleAccountant& accountant = observer_.accountant();
-  record.start_cycle = observer_.start_cycle();
+  const rtl::RunObserver& run = observer_.End();
+  const CycleAccountant& accountant = run.accountant();
+  record.start_cycle = run.start_cycle();
   record.first_beats = accountant.first_beats();
   record.weight_beats = accountant.weight_beats();
   record.weight_cycles = accountant.weight_cycles();
-  record.matvecs = observer_.matvecs();
-  record.matvec_cycles = observer_.matvec_cycles();
+  record.matvecs = run.matvecs();
+  record.matvec_cycles = run.matvec_cycles();
   record.limits = accountant.table();
-  record.times = observer_.times();
+  record.times = run.times();
 }
 
 std::optional<std::string> VerilatedAccelerator::fault() const {

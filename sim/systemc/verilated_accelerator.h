@@ -13,6 +13,29 @@
 
 namespace ternfab::systemc {
 
+/// Watches the run that it was told of; a start of which nobody told is not watched.
+class ExpectedRunObserver : public rtl::CycleObserver {
+ public:
+  explicit ExpectedRunObserver(bool times) : run_(times) {}
+  void Begin(const InstructionList& list, const DesignParams& design, const RunArguments& arguments,
+             std::function<void(uint64_t)> on_cycles) {
+    run_.Begin(list, design, arguments, std::move(on_cycles));
+    expected_ = true;
+  }
+  const rtl::RunObserver& End() {
+    expected_ = false;
+    return run_;
+  }
+  void OnCycle(const rtl::TracePins& trace, uint64_t cycle) override {
+    if (expected_) run_.OnCycle(trace, cycle);
+  }
+  bool stop() const override { return false; }
+
+ private:
+  rtl::RunObserver run_;
+  bool expected_ = false;
+};
+
 /// The generated RTL as an accelerator: RtlCore in the platform's time.
 class VerilatedAccelerator : public Accelerator {
  public:
@@ -46,7 +69,7 @@ class VerilatedAccelerator : public Accelerator {
   bool EndTransfer();
 
   RtlCore core_;
-  rtl::RunObserver observer_;
+  ExpectedRunObserver observer_;
   std::vector<rtl::LockstepChecker*> checkers_;
   std::function<void(uint64_t)> on_cycles_ = [](uint64_t) {};
   DesignParams params_;

@@ -11,16 +11,15 @@
 #include "codegen/spec.h"
 #include "host/cpu/context_fill.h"
 #include "host/cpu/evaluate.h"
-#include "sim/systemc/systemc_simulation.h"
 #include "tests/cosim/designs.h"
 #include "tests/cosim/preset_runs.h"
 #include "tests/sim/systemc/own_process.h"
+#include "tests/sim/systemc/platforms.h"
 
 namespace ternfab {
 namespace {
 
 using systemc::AcceleratorKind;
-using systemc::SystemCSimulation;
 
 struct Case {
   std::string design;
@@ -39,14 +38,6 @@ std::string NameOf(const testing::TestParamInfo<std::tuple<Case, AcceleratorKind
                                  kind == AcceleratorKind::kModel ? "model" : "rtl");
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-}
-
-std::unique_ptr<SystemCSimulation> MakeSystemC(const HardwareSpec& spec, const Program& program,
-                                               const systemc::SimulationOptions& options) {
-  EXPECT_EQ(BuildCached(spec), "");  // the test's cache
-  auto simulation = SystemCSimulation::Create(spec, program, options);
-  EXPECT_TRUE(simulation.has_value()) << simulation.error().message;
-  return std::move(*simulation);
 }
 
 /// All logits of a generation, the prompt first.
@@ -93,42 +84,71 @@ std::vector<uint8_t> MemoryOf(driver::Device& device) {
   return bytes;
 }
 
+/// What a generation leaves behind.
+struct Outcome {
+  std::vector<std::vector<float>> logits;
+  std::vector<RunRecord> runs;
+  std::vector<uint8_t> memory;
+  uint64_t cycles = 0;  ///< of the device, all of them
+};
+
+Outcome RunRtl(const Case& c, const HardwareSpec& spec, const Program& program,
+               std::span<const int> prompt) {
+  rtl::SimulationOptions options;
+  options.times = true;
+  const auto rtl = Simulate(spec, program, options);
+  if (c.context > 0) {
+    EXPECT_TRUE(rtl->FillContext(c.context, kContextSeed).has_value());
+  }
+  Outcome outcome;
+  outcome.logits = Generate(*rtl, prompt, c.tokens);
+  outcome.runs = rtl->runs();
+  outcome.memory = MemoryOf(rtl->device());
+  outcome.cycles = rtl->device().cycles();
+  return outcome;
+}
+
+Outcome RunPlatform(const Case& c, const HardwareSpec& spec, const Program& program,
+                    std::span<const int> prompt, AcceleratorKind kind) {
+  systemc::SimulationOptions options;
+  options.accelerator = kind;
+  options.times = options.check = true;
+  const auto platform = MakeSystemC(spec, program, options);
+  if (c.context > 0) {
+    EXPECT_TRUE(platform->FillContext(c.context, kContextSeed).has_value());
+  }
+  Outcome outcome;
+  outcome.logits = Generate(*platform, prompt, c.tokens);
+  EXPECT_FALSE(platform->mismatch().has_value());
+  EXPECT_GT(platform->checked_instructions(), 0u);
+  outcome.runs = platform->runs();
+  platform->OnHost(
+      [&](driver::Driver&, driver::Device& device) { outcome.memory = MemoryOf(device); });
+  outcome.cycles = platform->platform().cycles();
+  return outcome;
+}
+
 class Platforms : public testing::TestWithParam<std::tuple<Case, AcceleratorKind>> {};
 
 TEST_P(Platforms, EqualTheRtl) {
-  const auto& [c, kind] = GetParam();
+  const Case& c = std::get<0>(GetParam());
+  const AcceleratorKind kind = std::get<1>(GetParam());
   HardwareSpec spec = FindDesign(c.design);
   const Model model = TrainedModel(c.model);
   if (!c.memory.empty()) spec.memory.kind = c.memory;
   const Program program = Plan(model, spec);
   const std::vector<int> prompt = TrainedPrompt(c.model, model, c.prompt);
   InOwnProcess([&] {
-    rtl::SimulationOptions rtl_options;
-    rtl_options.times = true;
-    const auto rtl = Simulate(spec, program, rtl_options);
-    systemc::SimulationOptions options;
-    options.accelerator = kind;
-    options.times = options.check = true;
-    const auto platform = MakeSystemC(spec, program, options);
-    if (c.context > 0) {
-      ASSERT_TRUE(rtl->FillContext(c.context, kContextSeed).has_value());
-      ASSERT_TRUE(platform->FillContext(c.context, kContextSeed).has_value());
-    }
-    const auto want = Generate(*rtl, prompt, c.tokens);
-    const auto got = Generate(*platform, prompt, c.tokens);
-    EXPECT_EQ(got, want);
-    EXPECT_EQ(platform->position(), rtl->position());
-    EXPECT_FALSE(platform->mismatch().has_value());
-    EXPECT_GT(platform->checked_instructions(), 0u);
-    ASSERT_EQ(platform->runs().size(), rtl->runs().size());
-    for (size_t i = 0; i < rtl->runs().size(); ++i) {
+    const Outcome want = RunRtl(c, spec, program, prompt);
+    const Outcome got = RunPlatform(c, spec, program, prompt, kind);
+    EXPECT_EQ(got.logits, want.logits);
+    EXPECT_EQ(got.cycles, want.cycles);
+    EXPECT_TRUE(got.memory == want.memory);
+    ASSERT_EQ(got.runs.size(), want.runs.size());
+    for (size_t i = 0; i < want.runs.size(); ++i) {
       SCOPED_TRACE(fmt::format("run {}", i));
-      ExpectSameRun(platform->runs()[i], rtl->runs()[i]);
+      ExpectSameRun(got.runs[i], want.runs[i]);
     }
-    EXPECT_EQ(platform->platform().cycles(), rtl->device().cycles());
-    platform->OnHost([&](driver::Driver&, driver::Device& device) {
-      EXPECT_TRUE(MemoryOf(device) == MemoryOf(rtl->device()));
-    });
   });
 }
 
