@@ -124,7 +124,8 @@ int DepthFor(int latency, int least, int most) {
 
 /// Up to 64 beats are LUT RAM, of which most devices have less to spare than of block RAM; a block
 /// RAM holds 512 beats for the price of fewer. A DRAM answers later under load than memory.latency
-/// says: with 128 beats ahead, the head of 2B4T on kv260 ran at 0.90 of the ports, with 512 at 0.998.
+/// says: with 128 beats ahead, the head of 2B4T on kv260 ran at 0.90 of the ports, with 512 at
+/// 0.998.
 StreamDepths ChooseDepths(const HardwareSpec& spec, const DesignParams& d) {
   StreamDepths depths;
   depths.instruction = std::clamp(8 * d.instruction_beats(), 32, 64);
