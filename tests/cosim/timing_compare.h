@@ -13,7 +13,7 @@
 
 namespace ternfab {
 
-/// `spec` with memory of `kind`, which changes nothing in the design; a longer latency where the
+/// Memory of `kind` for the design of `spec` as it is; with a longer latency where the
 /// kind needs it.
 MemoryConfig MemoryOf(const HardwareSpec& spec, const std::string& kind);
 
