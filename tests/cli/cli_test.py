@@ -61,6 +61,15 @@ class Errors(Case):
         self.refused(["--tokens", "-1"], "run", "--model", SHORT_T, "--ids", "1", "--tokens", "-1")
         self.refused(["--head", "shortlist"], "run", "--model", SHORT_T, "--ids", "1", "--head",
                      "shortlist")
+        self.refused(["--context", "--arithmetic device"], "run", "--model", SHORT_T, "--context",
+                     "5")
+        device = ["run", "--model", SHORT_T, "--hw", "nano", "--arithmetic", "device"]
+        self.refused(["--context", "--ids"], *device, "--context", "5", "--ids", "1")
+        self.refused(["--context 0"], *device, "--context", "0")
+        self.refused(["--context 5", "--tokens 252", "256"], *device, "--context", "5",
+                     "--tokens", "252")
+        self.refused(["--tokens 0"], *device, "--context", "5", "--tokens", "0")
+        self.refused(["--threads"], *device, "--ids", "1", "--threads", "0")
         self.refused(["--fidelity", "systemc"], "simulate", "--fidelity", "systemc", "--ids", "1")
         self.refused(["--text"], "eval")
         self.refused(["nowhere.txt"], "eval", "--text", "nowhere.txt")
@@ -167,6 +176,20 @@ class Json(Case):
     def test_one_token_has_no_decode_rate(self):
         report = self.report("run", "--model", SHORT_T, "--ids", "41", "--tokens", "1")
         self.assertIsNone(report["decode_rate"]["value"])
+
+    def test_context_decodes_after_seeded_positions(self):
+        arguments = ("run", "--model", SHORT_T, "--arithmetic", "device", "--context", "100")
+        ids = None
+        for hw, threads in (("nano", "1"), ("kv260", "2")):
+            report = self.report(*arguments, "--tokens", "4", "--hw", hw, "--threads", threads)
+            self.check_common(report, "run")
+            self.assertEqual(len(report["prompt_ids"]), 1)
+            self.assertEqual(len(report["ids"]), 4)
+            self.assertIsNone(report["prefill_rate"]["value"])
+            self.assertGreater(report["decode_rate"]["value"], 0)
+            self.assertEqual(report["ids"], ids or report["ids"])
+            ids = report["ids"]
+        self.assertGreater(self.report(*arguments, "--tokens", "1")["decode_rate"]["value"], 0)
 
     def test_eval(self):
         text = self.folder / "text.txt"
