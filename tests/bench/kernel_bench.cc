@@ -64,14 +64,22 @@ double ReadBandwidth(int threads) {
   return best;
 }
 
-void Count(benchmark::State& state, double macs, int threads) {
-  const double runs = double(state.iterations());
-  state.counters["GB/s"] =
-      benchmark::Counter(runs * double(kBytes) / 1e9, benchmark::Counter::kIsRate);
-  state.counters["GMAC/s"] = benchmark::Counter(runs * macs / 1e9, benchmark::Counter::kIsRate);
-  state.counters["share of reading"] = benchmark::Counter(
-      runs * double(kBytes) / 1e9 / ReadBandwidth(threads), benchmark::Counter::kIsRate);
-}
+/// Counts what the loop of `state`, which ends now, has done on the wall clock.
+class Throughput {
+ public:
+  /// `macs` of one pass over all weights.
+  void Report(benchmark::State& state, double macs, int threads) const {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
+    const double passes = double(state.iterations()) / took.count();
+    const double bytes = passes * double(kBytes) / 1e9;
+    state.counters["GB/s"] = bytes;
+    state.counters["GMAC/s"] = passes * macs / 1e9;
+    state.counters["of_reading"] = bytes / ReadBandwidth(threads);
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 /// Rows of 2560 (base3) or 2048 (two_bit) columns on four ports of 128 bits.
 void Ternary(benchmark::State& state, const Kernels* kernels, WeightCode code, int slots,
@@ -84,6 +92,8 @@ void Ternary(benchmark::State& state, const Kernels* kernels, WeightCode code, i
   const int64_t groups = int64_t(kBytes) / shape.group_bytes();
   std::vector<int32_t> y(size_t(groups * shape.ports * slots));
   ThreadPool pool(threads);
+  Weights();
+  const Throughput throughput;
   for (auto _ : state) {
     pool.Split(groups, 1, [&](int64_t from, int64_t to) {
       kernels->ternary(
@@ -91,7 +101,7 @@ void Ternary(benchmark::State& state, const Kernels* kernels, WeightCode code, i
     });
     benchmark::ClobberMemory();
   }
-  Count(state, double(kBytes) * shape.digits() * slots, threads);
+  throughput.Report(state, double(kBytes) * shape.digits() * slots, threads);
 }
 
 void Dot(benchmark::State& state, const Kernels* kernels, int threads) {
@@ -100,13 +110,15 @@ void Dot(benchmark::State& state, const Kernels* kernels, int threads) {
   const int64_t count = int64_t(kBytes) / kHidden;
   std::vector<int32_t> y(static_cast<size_t>(count));
   ThreadPool pool(threads);
+  Weights();
+  const Throughput throughput;
   for (auto _ : state) {
     pool.Split(count, 1, [&](int64_t from, int64_t to) {
       kernels->dot(rows + from * kHidden, kHidden, to - from, x.data(), &y[size_t(from)]);
     });
     benchmark::ClobberMemory();
   }
-  Count(state, double(kBytes), threads);
+  throughput.Report(state, double(kBytes), threads);
 }
 
 /// p.v of 4096 positions and heads of 128, again and again over all memory.
@@ -115,13 +127,15 @@ void Accumulate(benchmark::State& state, const Kernels* kernels) {
   const std::vector<int8_t> p(kPositions, 5);
   const int8_t* rows = reinterpret_cast<const int8_t*>(Weights().data());
   std::vector<int32_t> y(kHead);
+  Weights();
+  const Throughput throughput;
   for (auto _ : state) {
     for (size_t at = 0; at < kBytes; at += kHead * kPositions) {
       kernels->accumulate(rows + at, kHead, kPositions, p.data(), kHead, y.data());
     }
     benchmark::ClobberMemory();
   }
-  Count(state, double(kBytes), 1);
+  throughput.Report(state, double(kBytes), 1);
 }
 
 void RegisterAll() {
