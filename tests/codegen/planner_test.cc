@@ -85,6 +85,42 @@ TEST(Planner, ProgramsAreWellFormed) {
   }
 }
 
+TEST(Planner, PartsCoverAllRowsInWholeSteps) {
+  std::vector<ModelConfig> configs = Configs();
+  for (const char* name : {"bitnet-2b4t", "bitnet-3b", "llama3-8b-1.58"}) {
+    configs.push_back(*FindModelPreset(name));
+  }
+  for (const DesignParams& design : {Design("nano"), Design("kv260"), EightSlots()}) {
+    const int step = std::max(16, design.wide_bytes() / 4);
+    for (const ModelConfig& config : configs) {
+      const auto shape = MakePlanShape(config, design, {});
+      if (!shape) continue;  // beyond the design's limits
+      SCOPED_TRACE(design.name + " " + config.name);
+      const auto covers = [&](const std::vector<RowPart>& parts, int rows) {
+        int next = 0;
+        for (const RowPart& part : parts) {
+          EXPECT_EQ(part.first, next);
+          EXPECT_EQ(part.first % step, 0);
+          EXPECT_GT(part.rows, 0);
+          next += part.rows;
+        }
+        EXPECT_EQ(next, rows);
+      };
+      covers(shape->ffn_parts, config.ffn);
+      covers(shape->o_parts, config.hidden);
+      covers(shape->down_parts, config.hidden);
+    }
+  }
+}
+
+TEST(Planner, LittleIsLeftAfterTheLastPart) {
+  const auto shape = MakePlanShape(*FindModelPreset("bitnet-2b4t"), Design("kv260"), {});
+  ASSERT_TRUE(shape) << shape.error().message;
+  EXPECT_LE(shape->ffn_parts.back().rows, 64);
+  EXPECT_LE(shape->o_parts.back().rows, 2560 / 8);
+  EXPECT_LE(shape->down_parts.back().rows, 2560 / 16);
+}
+
 TEST(Planner, EveryStreamedWeightBeatIsStreamedOnce) {
   const auto program = BuildProgram(RandomModel(SmallConfig(), 1), Design("kv260"), 0);
   ASSERT_TRUE(program) << program.error().message;
