@@ -68,6 +68,9 @@ Expected<std::unique_ptr<RtlJobs>> RtlJobs::Create(const HardwareSpec& spec, con
   if (options.timeline != nullptr) {
     return Fail("--jobs: not with --timeline, which shows an unbroken run");
   }
+  if (spec.shortlist_rows > 0) {
+    return Fail("--jobs {}: not with head: shortlist, whose rows are known only in the run", jobs);
+  }
   if (options.stall_percent != 0) return Fail("--jobs: not with random stalls of the memory");
   TF_ASSIGN_OR_RETURN(const MemoryConfig memory, MakeMemoryConfig(spec));
   std::unique_ptr<RtlJobs> out(new RtlJobs(spec, program, options, jobs, memory));

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "common/check.h"
+#include "sim/memory/digest.h"
 #include "sim/rtl/design_library.h"
 
 namespace ternfab::rtl {
@@ -62,6 +63,7 @@ class PartObserver : public CycleObserver {
     run_.Begin(list_, in.program->design, in.arguments, [](uint64_t) {});
     result_.names = probe_.names();
     result_.names.push_back("memory");
+    result_.names.push_back("memory configuration");
   }
 
   void OnCycle(const TracePins& trace, uint64_t cycle) override {
@@ -116,7 +118,19 @@ class PartObserver : public CycleObserver {
   Seam Cut() {
     Seam seam{run_.cycles(), probe_.Capture(), probe_.Counters(), run_};
     seam.state.values.push_back(device_.memory().Digest());
+    seam.state.values.push_back(ConfigurationDigest());
     return seam;
+  }
+
+  /// A memory's state says nothing of what it does not have to do at present.
+  uint64_t ConfigurationDigest() const {
+    const MemoryConfig& config = device_.memory().config();
+    Digester digest;
+    digest.Add(uint64_t(config.latency_cycles));
+    digest.Add(uint64_t(config.write_latency_cycles));
+    digest.Add(uint64_t(config.max_outstanding));
+    digest.Add(config.dram.has_value());
+    return digest.value();
   }
 
   void NoteWrite(const WriteTrace& port) {

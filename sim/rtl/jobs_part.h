@@ -49,7 +49,7 @@ struct PartInput {
 /// A cut through a run: the beginning of a cycle.
 struct Seam {
   uint64_t cycle = 0;  ///< of the part
-  TimingState state;   ///< memory's last
+  TimingState state;   ///< the memory's last
   std::vector<uint64_t> counters;
   RunObserver observer{false};  ///< what it has seen before this cycle
 };

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs cut into parts against unbroken ones: the same cycles, counters, times, causes and logits.
+#include "sim/rtl/jobs.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "common/check.h"
-#include "sim/rtl/jobs.h"
 #include "tests/cosim/designs.h"
 #include "tests/cosim/preset_runs.h"
 
@@ -72,8 +76,59 @@ TEST(Jobs, TwoPartsOfTalesOnKv260) {
 }
 TEST(Jobs, ThreePartsOfTalesOnKv260) { ExpectSameRuns("kv260", "tales", 3, {{1}, {2}}, "fixed"); }
 TEST(Jobs, FourPartsOfTalesOnKv260) { ExpectSameRuns("kv260", "tales", 4, {{9}, {8}}, "fixed"); }
-TEST(Jobs, PrefillOfTalesOnKv260) { ExpectSameRuns("kv260", "tales", 2, {{1, 2, 3, 4, 5, 6, 7}}, "fixed"); }
+TEST(Jobs, PrefillOfTalesOnKv260) {
+  ExpectSameRuns("kv260", "tales", 2, {{1, 2, 3, 4, 5, 6, 7}}, "fixed");
+}
+TEST(Jobs, TwoPartsOfTalesBehindDdr4) {
+  ExpectSameRuns("kv260", "tales", 2, {{5}, {77}, {300}}, "ddr4-2400");
+}
 TEST(Jobs, TwoPartsOfShortTOnNano) { ExpectSameRuns("nano", "shortT", 2, {{3}, {4}}); }
+
+/// Runs tales on kv260 in two parts, of which `corrupt` changes the second's beginning.
+std::string ErrorOf(const std::function<void(rtl::PartInput&)>& corrupt) {
+  HardwareSpec spec = FindDesign("kv260");
+  spec.memory.kind = "fixed";
+  const Model model = TrainedModel("tales");
+  const Program program = Plan(model, spec);
+  const auto cut = MakeJobs(spec, program, 2);
+  cut->set_on_part([&](size_t part, rtl::PartInput& input) {
+    if (part == 1) corrupt(input);
+  });
+  const auto logits = cut->Append(std::vector<int>{5});
+  return logits ? "" : logits.error().message;
+}
+
+TEST(Jobs, ACorruptSeamIsFound) {
+  using testing::HasSubstr;
+  EXPECT_EQ(ErrorOf([](rtl::PartInput&) {}), "");
+  EXPECT_THAT(ErrorOf([](rtl::PartInput& input) { ++input.tokens.count[1]; }),
+              HasSubstr("do not meet: u_tokens"));
+  EXPECT_THAT(ErrorOf([](rtl::PartInput& input) {
+                MemoryConfig config = input.memory.config();
+                ++config.latency_cycles;
+                input.memory = MemoryTiming(config);
+              }),
+              HasSubstr("do not meet: memory"));
+  EXPECT_THAT(ErrorOf([](rtl::PartInput& input) { input.state.vm.back() ^= 1; }),
+              HasSubstr("do not meet: u_vector.u_vm"));
+}
+
+TEST(Jobs, RefusesWhatNeedsAnUnbrokenRun) {
+  const HardwareSpec spec = FindDesign("nano");
+  const Model model = TrainedModel("shortT");
+  const Program program = Plan(model, spec);
+  const auto error = [&](const rtl::SimulationOptions& options, int jobs) {
+    const auto cut = RtlJobs::Create(spec, program, options, jobs);
+    return cut ? "" : cut.error().message;
+  };
+  rtl::SimulationOptions check;
+  check.check = true;
+  EXPECT_EQ(error(check, 2), "--jobs: not with --check, which follows an unbroken run");
+  rtl::SimulationOptions waves;
+  waves.waves = "a.fst";
+  EXPECT_EQ(error(waves, 2), "--jobs: not with --fst, which shows an unbroken run");
+  EXPECT_EQ(error({}, 0), "--jobs 0: must be at least 1");
+}
 
 }  // namespace
 }  // namespace ternfab
