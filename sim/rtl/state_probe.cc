@@ -152,9 +152,11 @@ std::vector<uint64_t> StateProbe::Counters() const {
 std::vector<std::string> StateProbe::names() const {
   std::vector<std::string> names;
   for (const Item& item : items_) {
-    // Without the name of the top module.
+    // Without the name of the top module, which ends in _top.
     const std::string& scope = item.variable.scope;
-    names.push_back(scope.substr(scope.find('.') + 1) + "." + item.variable.name);
+    const size_t top = scope.find("_top.");
+    names.push_back(scope.substr(top == std::string::npos ? 0 : top + 5) + "." +
+                    item.variable.name);
   }
   return names;
 }
