@@ -15,8 +15,6 @@
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
 #include "host/cli/simulate_report.h"
-#include "host/cpu/context_fill.h"
-#include "host/cpu/evaluate.h"
 
 // `ternfab simulate`: the generated RTL, cycle by cycle.
 
@@ -27,6 +25,7 @@ struct SimulateOptions {
   PromptOptions prompt;
   std::string hw = "kv260";
   std::string fidelity = "rtl";
+  int jobs = 1;
   bool check = false;
   std::string fst;
   std::string timeline;
@@ -48,6 +47,24 @@ Expected<PlanOptions> ParseLayers(const std::string& text, int layers) {
   plan.last_layer = (*range)[1] + 1;
   plan.with_head = false;
   return plan;
+}
+
+constexpr std::pair<const char*, Fidelity> kFidelities[] = {{"rtl", Fidelity::kRtl},
+                                                            {"systemc", Fidelity::kSystemC},
+                                                            {"systemc-rtl", Fidelity::kSystemCRtl}};
+
+Expected<Executor> ExecutorOf(const SimulateOptions& o) {
+  for (const auto& [name, fidelity] : kFidelities) {
+    if (o.fidelity != name) continue;
+    if (fidelity != Fidelity::kRtl && !o.fst.empty()) {
+      return Fail("--fst {}: only with --fidelity rtl", o.fst);
+    }
+    if (fidelity != Fidelity::kRtl && o.jobs > 1) {
+      return Fail("--jobs {}: only with --fidelity rtl", o.jobs);
+    }
+    return Executor{fidelity, o.jobs};
+  }
+  return Fail("--fidelity {}: must be rtl, systemc or systemc-rtl", o.fidelity);
 }
 
 Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
@@ -82,7 +99,7 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
 
 void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const SimulatedRun& run) {
   const RunSummary& s = run.summary;
-  fmt::print(stderr, "{} cycles in all (simulated RTL)\n", s.total_cycles);
+  fmt::print(stderr, "{} cycles in all (simulated: {})\n", s.total_cycles, o.fidelity);
   if (s.decode_rate > 0) {
     fmt::print(stderr, "decode {:.1f} tokens/s", s.decode_rate);
     if (s.prefill_rate > 0) fmt::print(stderr, ", prefill {:.1f} tokens/s", s.prefill_rate);
@@ -114,15 +131,16 @@ Expected<std::optional<TimelineFile>> OpenTimeline(const SimulateOptions& o,
 
 Expected<int> Simulate(const SimulateOptions& o) {
   Stopwatch watch;
-  if (o.fidelity != "rtl") return Fail("--fidelity {}: must be rtl (not built)", o.fidelity);
+  TF_ASSIGN_OR_RETURN(const Executor executor, ExecutorOf(o));
   TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
   if (!o.matvec.empty()) {
     return SimulateMatvec(spec, {o.hw, o.matvec, o.check, o.fst, o.json});
   }
-  TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.prompt.model));
+  TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildProgram(model, Derive(spec), DesignHash(spec), plan));
+  model.ReleaseWeights();  // the image has them
   TF_ASSIGN_OR_RETURN(const Prompt prompt, MakePrompt(o.prompt, model, program.context));
   ProgressBar bar("simulate"), build_bar("compile");
   rtl::SimulationOptions options;
@@ -145,7 +163,8 @@ Expected<int> Simulate(const SimulateOptions& o) {
           [&](int64_t done, int64_t all) {
             build_bar.Clear();
             bar.Update(done, all);
-          }));
+          },
+          executor));
   bar.Clear();
   TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, watch.seconds())));
   if (run.mismatch) {
@@ -167,93 +186,21 @@ Expected<int> Simulate(const SimulateOptions& o) {
 
 }  // namespace
 
-namespace {
-
-/// Tokens that are through, in thousandths, also within a start of the design.
-class TokenProgress {
- public:
-  using Callback = std::function<void(int64_t, int64_t)>;
-
-  /// The last token generated is not run.
-  TokenProgress(size_t prompt_tokens, int tokens, Callback callback)
-      : all_(kUnit * std::max<int64_t>(1, int64_t(prompt_tokens) + tokens - 1)),
-        callback_(std::move(callback)) {}
-
-  void Begin(size_t tokens) { now_ = kUnit * int64_t(tokens); }
-  void Within(double share) { callback_(done_ + int64_t(share * double(now_)), all_); }
-  void End() {
-    done_ += std::exchange(now_, 0);
-    callback_(done_, all_);
-  }
-
- private:
-  static constexpr int64_t kUnit = 1000;
-
-  int64_t all_;
-  int64_t done_ = 0;
-  int64_t now_ = 0;
-  Callback callback_;
-};
-
-template <class Simulation>
-Expected<void> Generate(Simulation& simulation, const Prompt& prompt, int tokens, size_t batch,
-                        TokenProgress& progress, const std::function<void(int)>& on_token,
-                        std::vector<int>& generated) {
-  if (prompt.context) {
-    TF_RETURN_IF_ERROR(simulation.FillContext(*prompt.context, kContextSeed));
-  }
-  const std::span<const int> ids(prompt.ids);
-  std::vector<float> logits;
-  const auto append = [&](std::span<const int> some) -> Expected<void> {
-    progress.Begin(some.size());
-    TF_ASSIGN_OR_RETURN(logits, simulation.Append(some));
-    progress.End();
-    return {};
-  };
-  for (size_t first = 0; first < ids.size(); first += batch) {
-    TF_RETURN_IF_ERROR(append(ids.subspan(first, std::min(batch, ids.size() - first))));
-  }
-  while (int(generated.size()) < tokens) {
-    const int id = ArgMax(logits);
-    if (prompt.stop == id) break;
-    generated.push_back(id);
-    on_token(id);
-    if (int(generated.size()) < tokens) TF_RETURN_IF_ERROR(append({&id, 1}));
-  }
-  return {};
-}
-
-}  // namespace
-
-Expected<SimulatedRun> SimulateGeneration(
-    const HardwareSpec& spec, const Program& program, const Prompt& prompt, int tokens,
-    const rtl::SimulationOptions& options, const std::function<void(int)>& on_token,
-    const std::function<void(int64_t, int64_t)>& on_progress) {
-  TokenProgress progress(prompt.ids.size(), tokens, on_progress);
-  rtl::SimulationOptions with_progress = options;
-  with_progress.on_run_progress = [&](double share) { progress.Within(share); };
-  TF_ASSIGN_OR_RETURN(const auto simulation,
-                      rtl::RtlSimulation::Create(spec, program, with_progress));
-  SimulatedRun out;
-  const Expected<void> status = Generate(*simulation, prompt, tokens, size_t(program.design.batch),
-                                         progress, on_token, out.ids);
-  out.instructions = simulation->checked_instructions();
-  out.mismatch = simulation->mismatch();
-  if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
-  const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
-  out.summary = Summarise(spec, program, simulation->runs(), prompt_tokens);
-  out.cycles_per_second = double(simulation->simulated_cycles()) / simulation->run_seconds();
-  return out;
-}
-
 void AddSimulate(CLI::App& app, Action& action) {
   auto o = std::make_shared<SimulateOptions>();
   CLI::App* command = app.add_subcommand("simulate", "run a model on generated RTL");
   o->prompt.AddTo(*command);
   o->prompt.AddContextTo(*command);
   command->add_option("--hw", o->hw, "preset or spec file")->capture_default_str();
-  command->add_option("--fidelity", o->fidelity, "rtl: the generated RTL in Verilator")
-      ->capture_default_str();
+  CLI::Option* fidelity =
+      command
+          ->add_option("--fidelity", o->fidelity,
+                       "rtl: the generated RTL in Verilator; systemc: a SystemC platform with the "
+                       "cycle model, systemc-rtl: with the RTL")
+          ->capture_default_str();
+  CLI::Option* jobs = command->add_option("--jobs", o->jobs, "parts of a run simulated at a time")
+                          ->check(CLI::Range(1, 256))
+                          ->capture_default_str();
   command->add_flag("--check", o->check, "compare every instruction with the emulator");
   command->add_option("--fst", o->fst, "write waves to this file");
   CLI::Option* timeline = command->add_option(
@@ -263,7 +210,7 @@ void AddSimulate(CLI::App& app, Action& action) {
   CLI::Option* matvec = command->add_option("--matvec", o->matvec,
                                             "only a random matrix RxK times B vectors: RxK[xB]");
   matvec->excludes(layers);
-  matvec->excludes(timeline);
+  for (CLI::Option* option : {timeline, fidelity, jobs}) matvec->excludes(option);
   for (const char* name : {"--model", "--prompt", "--ids", "--context", "--tokens"}) {
     matvec->excludes(command->get_option(name));
   }

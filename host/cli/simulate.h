@@ -12,7 +12,18 @@
 
 namespace ternfab::cli {
 
-/// A generation on simulated RTL.
+/// What simulates a design. All have the same cycles.
+enum class Fidelity {
+  kRtl,        ///< the generated RTL in Verilator
+  kSystemC,    ///< the SystemC platform with the cycle model and the emulator's data
+  kSystemCRtl  ///< the SystemC platform with the RTL
+};
+struct Executor {
+  Fidelity fidelity = Fidelity::kRtl;
+  int jobs = 1;  ///< parts of a run that are simulated at the same time; above 1: kRtl only
+};
+
+/// A generation on a simulated design.
 struct SimulatedRun {
   std::vector<int> ids;
   RunSummary summary;
@@ -27,6 +38,7 @@ Expected<SimulatedRun> SimulateGeneration(const HardwareSpec& spec, const Progra
                                           const Prompt& prompt, int tokens,
                                           const rtl::SimulationOptions& options,
                                           const std::function<void(int)>& on_token,
-                                          const std::function<void(int64_t, int64_t)>& on_progress);
+                                          const std::function<void(int64_t, int64_t)>& on_progress,
+                                          const Executor& executor = {});
 
 }  // namespace ternfab::cli

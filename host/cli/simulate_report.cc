@@ -21,9 +21,10 @@ const LimitTable& Reported(const RunSummary& s) {
 /// Causes that took cycles, and their sum.
 Json CauseJson(const CauseCycles& cycles) {
   Json json;
-  json["cycles"] = Sum(cycles);
+  const auto figure = [](uint64_t n) { return Figure(int64_t(n), "cycles", kSimulated); };
+  json["all"] = figure(Sum(cycles));
   for (int c = 0; c < kCauses; ++c) {
-    if (cycles[size_t(c)] > 0) json[std::string(CauseName(Cause(c)))] = cycles[size_t(c)];
+    if (cycles[size_t(c)] > 0) json[std::string(CauseName(Cause(c)))] = figure(cycles[size_t(c)]);
   }
   return json;
 }
@@ -39,7 +40,7 @@ Json MemoryJson(const RunSummary& s) {
   json["bytes_per_token"] = figure(decoded ? s.bytes_per_token() : 0, "B");
   for (int c = 0; decoded && c < kTrafficClasses; ++c) {
     json["bytes_per_token"]["parts"][std::string(TrafficName(TrafficClass(c)))] =
-        s.BytesPerToken(TrafficClass(c));
+        Figure(s.BytesPerToken(TrafficClass(c)), "B", kSimulated);
   }
   json["utilisation"] = figure(s.utilisation, "1");
   json["weight_utilisation"] = figure(s.weight_utilisation, "1");
@@ -60,20 +61,13 @@ Json LimitsJson(const RunSummary& s) {
   const LimitTable& table = Reported(s);
   Json json;
   json["runs"] = s.decode_steps > 0 ? "decode" : "all";
-  json["unit"] = "cycles";
-  json["evidence"] = kSimulated;
-  json["total"] = table.total();
   for (int p = 0; p < kParts; ++p) {
     const CauseCycles cycles = table.OfPart(Part(p));
     if (Sum(cycles) > 0) json["parts"][std::string(PartName(Part(p)))] = CauseJson(cycles);
   }
-  json["layers"] = Json::array();
   for (int layer = 0; layer < table.layers(); ++layer) {
     const CauseCycles cycles = table.OfLayer(layer);
-    if (Sum(cycles) == 0) continue;
-    Json row = {{"layer", layer}};
-    row.update(CauseJson(cycles));
-    json["layers"].push_back(std::move(row));
+    if (Sum(cycles) > 0) json["layers"][std::to_string(layer)] = CauseJson(cycles);
   }
   return json;
 }

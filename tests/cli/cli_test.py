@@ -259,7 +259,40 @@ class Simulation(Json):
         self.assertEqual(rtl["cycles"]["total"]["value"], sum(per_token))
         for key in ("bytes_per_token", "utilisation", "weight_utilisation"):
             self.assertGreater(rtl["memory"][key]["value"], 0)
+        parts = rtl["memory"]["bytes_per_token"]["parts"]
+        self.assertEqual(sum(part["value"] for part in parts.values()),
+                         rtl["memory"]["bytes_per_token"]["value"])
+        for key in ("weights", "head", "kv", "embedding", "program"):
+            self.assertGreater(parts[key]["value"], 0)
+        self.assertEqual(sum(cause["value"] for cause in rtl["stalls"].values()), sum(per_token))
+        limits = rtl["limits"]
+        self.assertEqual(sum(part["all"]["value"] for part in limits["parts"].values()),
+                         sum(per_token[1:]))
+        for part in limits["parts"].values():
+            causes = [figure["value"] for cause, figure in part.items() if cause != "all"]
+            self.assertEqual(sum(causes), part["all"]["value"])
+        self.assertIn("1", limits["layers"])
         self.assertGreater(rtl["cycles_per_second"]["value"], 0)
+
+    def test_systemc_has_the_cycles_of_the_rtl(self):
+        arguments = ("--model", SHORT_T, "--hw", "nano", "--ids", "41,67", "--tokens", "2")
+        rtl = self.report("simulate", *arguments)
+        systemc = self.report("simulate", "--fidelity", "systemc", *arguments)
+        for key in ("ids", "cycles", "stalls", "limits", "memory"):
+            self.assertEqual(rtl[key], systemc[key], key)
+        self.refused(["--fst"], "simulate", "--fidelity", "systemc", "--fst", "w.fst", *arguments)
+        self.refused(["--fidelity"], "simulate", "--fidelity", "spice", *arguments)
+
+    def test_timeline(self):
+        self.succeeds("simulate", "--model", SHORT_T, "--hw", "nano", "--ids", "41", "--tokens",
+                      "1", "--timeline", "t.json")
+        events = json.loads((self.folder / "t.json").read_text())["traceEvents"]
+        rows = {e["args"]["name"] for e in events if e["name"] == "thread_name"}
+        self.assertIn("ternary unit", rows)
+        self.assertIn("memory port 0", rows)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["t.json"])
+        self.refused(["no/where.json"], "simulate", "--model", SHORT_T, "--hw", "nano", "--ids",
+                     "41", "--timeline", "no/where.json")
 
     def test_matvec(self):
         report = self.report("simulate", "--hw", "nano", "--matvec", "33x81x2")
