@@ -108,6 +108,7 @@ void MapTables(const ModelConfig& config, const DesignParams& design, const Plan
   }
   take.Begin("shortlist scales");
   map.shortlist_scale = take.Floats(config.vocab);
+  map.shortlist_mask = take.Floats(design.vector_lanes);
   take.Begin("shortlist weights");
   for (int row = 0; row < config.vocab; row += design.shortlist_rows) {
     const int rows = std::min(design.shortlist_rows, config.vocab - row);

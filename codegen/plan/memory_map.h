@@ -97,8 +97,9 @@ struct MemoryMap {
   uint64_t output_norm = 0;
   std::vector<uint64_t> shortlist;  ///< ternary head, by chunk of shortlist_rows rows
   uint64_t shortlist_scale = 0;     ///< fp32 [vocab]: of the ternary rows
-  uint64_t head_row_scale = 0;      ///< [vocab]: a wide beat each, fp32 in its first element
-  std::vector<LayerMap> layers;     ///< of first_layer .. last_layer - 1
+  uint64_t shortlist_mask = 0;   ///< fp32 [VL]: kNoRow behind the rows of the last VM word, else 0
+  uint64_t head_row_scale = 0;   ///< [vocab]: a wide beat each, fp32 in its first element
+  std::vector<LayerMap> layers;  ///< of first_layer .. last_layer - 1
   /// HeadResult, or without head x [hidden], fp32.
   uint64_t result = 0;
   std::vector<MemoryRegion> regions;

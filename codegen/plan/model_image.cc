@@ -8,6 +8,9 @@
 namespace ternfab {
 namespace {
 
+/// A key below that of any row.
+constexpr float kNoRow = -3e38f;
+
 /// The weights of one model, in the order and padding of docs/isa.md.
 class ModelImage {
  public:
@@ -68,6 +71,9 @@ class ModelImage {
                           });
     }
     writer_.Floats(plan_.map.shortlist_scale, scales);
+    std::vector<float> mask(plan_.design.vector_lanes, kNoRow);
+    std::fill_n(mask.begin(), config_.vocab % plan_.design.vector_lanes, 0.0f);
+    writer_.Floats(plan_.map.shortlist_mask, mask);
   }
 
   /// cos and sin of position * theta^(-2i / head_dim), each half padded with zeros.

@@ -67,13 +67,31 @@ class ShortlistHead {
     key.length = Rows(chunk);
     emit_.Vector(key, fmt::format("keys of chunk {}", chunk));
     if (chunk == 0) return;
+    const int lanes = plan_.design.vector_lanes;
+    if (Rows(chunk) % lanes != 0) MaskLastWord(plan_.vm.buffer[0] + Rows(chunk) / lanes);
     VectorOp best;
     best.a = Vm(plan_.vm.buffer[0]);
     best.combine = isa::Combine::kMax;
     best.c = Vm(plan_.vm.best);
     best.to = ToVm(plan_.vm.best);
-    best.length = Rows(chunk);
+    best.length = int(RoundUp(Rows(chunk), lanes));
     emit_.Vector(best, "greatest keys");
+  }
+
+  /// The elements behind the last row lose against every key.
+  void MaskLastWord(int word) {
+    VectorOp mask;
+    mask.a = StreamF32({plan_.map.shortlist_mask});
+    mask.to = ToVm(plan_.vm.buffer[1]);
+    mask.length = plan_.design.vector_lanes;
+    emit_.Vector(mask, "mask");
+    VectorOp add;
+    add.a = Vm(word);
+    add.combine = isa::Combine::kAdd;
+    add.c = Vm(plan_.vm.buffer[1]);
+    add.to = ToVm(word);
+    add.length = plan_.design.vector_lanes;
+    emit_.Vector(add, "keys behind the last row");
   }
 
   /// Row of class `pick` that its key names, in an array of `row_beats` a row at `beat`.

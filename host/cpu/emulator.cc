@@ -32,6 +32,7 @@ Emulator::Emulator(const Program& program, const EmulatorOptions& options)
 }
 
 void Emulator::Run(const InstructionList& list, const RunArguments& arguments) {
+  tag_indices_.clear();
   for (const Instruction& in : list.instructions) Execute(in, arguments, nullptr);
 }
 
@@ -72,7 +73,7 @@ std::vector<float> Emulator::Logits() const {
   return result.Logits(memory().subspan(program_.ByteOf(program_.logits_beat), result.bytes()));
 }
 
-uint32_t Emulator::StreamIndex(const Instruction& in, const RunArguments& args) const {
+uint32_t Emulator::StreamIndex(const Instruction& in, const RunArguments& args) {
   const uint32_t slot = in.Get(isa::kSlot);
   switch (in.GetAs<isa::Index>(isa::kStreamIndex)) {
     case isa::Index::kZero:
@@ -83,7 +84,8 @@ uint32_t Emulator::StreamIndex(const Instruction& in, const RunArguments& args) 
       return args.tokens[slot];
     case isa::Index::kTag:
       TF_CHECK(in.Get(isa::kTagElement) < vm_.size(), "VM element {}", in.Get(isa::kTagElement));
-      return TagIndex(vm_[in.Get(isa::kTagElement)], in.Get(isa::kTagLimit));
+      tag_indices_.push_back(TagIndex(vm_[in.Get(isa::kTagElement)], in.Get(isa::kTagLimit)));
+      return tag_indices_.back();
   }
   return 0;
 }

@@ -58,6 +58,9 @@ class Emulator {
   void Execute(const isa::Instruction& instruction, const RunArguments& arguments,
                WriteObserver* observer);
 
+  /// What the tag indices of the last Run were, one for each instruction with Index::kTag.
+  std::span<const uint32_t> tag_indices() const { return tag_indices_; }
+
   /// Main memory, wide beat after wide beat.
   std::span<uint8_t> memory() { return memory_; }
   std::span<const uint8_t> memory() const { return memory_; }
@@ -83,7 +86,7 @@ class Emulator {
   void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
   const uint8_t* Weights(uint64_t beat, const TernaryShape& shape, uint32_t groups);
   /// What StreamStride is multiplied with.
-  uint32_t StreamIndex(const isa::Instruction& in, const RunArguments& args) const;
+  uint32_t StreamIndex(const isa::Instruction& in, const RunArguments& args);
   void CheckMemory(uint64_t beat, uint64_t beats) const;
 
   const Program& program_;
@@ -93,6 +96,7 @@ class Emulator {
   std::vector<uint8_t> memory_;
   std::vector<uint32_t> vm_;
   std::array<uint32_t, isa::kScalarRegisters> scalars_{};
+  std::vector<uint32_t> tag_indices_;
   std::vector<std::vector<int8_t>> am_;  ///< [slot]
   std::vector<std::vector<int8_t>> qm_;  ///< [bank]
   TernaryInput input_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/timing/decode.h"
 
+#include <algorithm>
+
 namespace ternfab::timing {
 namespace {
 
@@ -18,7 +20,11 @@ bool Active(const Instruction& i, const RunArguments& run) {
   }
 }
 
-uint32_t StreamAddress(const Instruction& i, const RunArguments& run) {
+bool Tagged(const Instruction& i) {
+  return i.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kTag;
+}
+
+uint32_t StreamAddress(const Instruction& i, const RunArguments& run, uint32_t tag_index) {
   uint32_t index = 0;
   const uint32_t slot = i.Get(isa::kSlot);
   switch (i.GetAs<isa::Index>(isa::kStreamIndex)) {
@@ -27,6 +33,9 @@ uint32_t StreamAddress(const Instruction& i, const RunArguments& run) {
       break;
     case isa::Index::kToken:
       index = run.tokens[slot];
+      break;
+    case isa::Index::kTag:
+      index = tag_index;
       break;
     default:
       break;
@@ -66,7 +75,7 @@ void DecodeVector(const Instruction& i, uint32_t dynamic_length, uint32_t wide_b
 }
 
 DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_bytes,
-                          const RunArguments& run) {
+                          const RunArguments& run, uint32_t tag_index) {
   DecodedInstruction d;
   d.opcode = i.GetAs<isa::Opcode>(isa::kOpcode);
   d.index = index;
@@ -74,7 +83,8 @@ DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_by
   d.signal = uint8_t(i.Get(isa::kSignal));
   d.dependent = i.Get(isa::kDependent) != 0;
   d.skip = !Active(i, run);
-  d.stream_addr = StreamAddress(i, run);
+  d.tag = Tagged(i);
+  d.stream_addr = StreamAddress(i, run, tag_index);
   const uint32_t dynamic_length = run.position + i.Get(isa::kSlot) + 1;
   switch (d.opcode) {
     case isa::Opcode::kMatvec:
@@ -100,13 +110,21 @@ DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_by
 }  // namespace
 
 std::vector<DecodedInstruction> DecodeRun(const InstructionList& list, const DesignParams& design,
-                                          const RunArguments& arguments) {
+                                          const RunArguments& arguments,
+                                          std::span<const uint32_t> tags) {
   std::vector<DecodedInstruction> run;
   run.reserve(list.instructions.size());
+  size_t tag = 0;
   for (const Instruction& i : list.instructions) {
-    run.push_back(Decode(i, uint32_t(run.size()), uint32_t(design.wide_bytes()), arguments));
+    const uint32_t tag_index = Tagged(i) && tag < tags.size() ? tags[tag++] : 0;
+    run.push_back(
+        Decode(i, uint32_t(run.size()), uint32_t(design.wide_bytes()), arguments, tag_index));
   }
   return run;
+}
+
+size_t CountTags(const InstructionList& list) {
+  return size_t(std::count_if(list.instructions.begin(), list.instructions.end(), Tagged));
 }
 
 }  // namespace ternfab::timing

@@ -43,9 +43,10 @@ class DesignCore {
     for (; cycles != 0; --cycles) memory_.Tick();
   }
 
-  void Start(const InstructionList& list, const RunArguments& arguments, const StartPoint& from) {
+  void Start(const InstructionList& list, const RunArguments& arguments, const StartPoint& from,
+             std::span<const uint32_t> tags) {
     list_ = std::make_shared<const std::vector<DecodedInstruction>>(
-        DecodeRun(list, params_, arguments));
+        DecodeRun(list, params_, arguments, tags));
     const uint32_t header =
         uint32_t(list.beat) + from.first * uint32_t(params_.instruction_beats());
     sequencer_.Start(*list_, from.first, header, from.tokens);

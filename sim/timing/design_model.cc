@@ -65,8 +65,9 @@ DesignModel::~DesignModel() = default;
 void DesignModel::Idle(uint64_t cycles) { fixed_ ? fixed_->Idle(cycles) : shared_->Idle(cycles); }
 
 void DesignModel::Start(const InstructionList& list, const RunArguments& arguments,
-                        const StartPoint& from) {
-  fixed_ ? fixed_->Start(list, arguments, from) : shared_->Start(list, arguments, from);
+                        const StartPoint& from, std::span<const uint32_t> tags) {
+  TF_CHECK(tags.size() == CountTags(list), "{} tag indices of {}", tags.size(), CountTags(list));
+  fixed_ ? fixed_->Start(list, arguments, from, tags) : shared_->Start(list, arguments, from, tags);
 }
 
 Expected<bool> DesignModel::Run(const StopPoint& stop) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "codegen/plan/program.h"
@@ -81,9 +82,10 @@ class DesignModel {
 
   /// Lets `cycles` pass between two runs.
   void Idle(uint64_t cycles);
-  /// Starts a run; the next cycle is its first. The list is not needed afterwards.
+  /// Starts a run; the next cycle is its first. The list is not needed afterwards. `tags`: the tag
+  /// indices of the run (DecodeRun), as many as the list has.
   void Start(const InstructionList& list, const RunArguments& arguments,
-             const StartPoint& from = {});
+             const StartPoint& from = {}, std::span<const uint32_t> tags = {});
   /// Goes on to the end of the run (true) or to `stop` (false). Errors: a deadlock.
   Expected<bool> Run(const StopPoint& stop = {});
 

@@ -21,6 +21,7 @@ void Sequencer::Start(std::span<const DecodedInstruction> list, uint32_t first, 
   program_ = program;
   index_ = first;
   state_ = State::kHeaderAsk;
+  tag_ = 0;
   stuck_cycles_ = 0;
   tokens_ = tokens;
   available_ = tokens_.available();
@@ -77,8 +78,20 @@ bool Sequencer::Stuck(const In& in) const {
     any_head = any_head || !queues_[u].empty();
   }
   if (!any_head || !in.rd_idle || !in.wr_idle) return false;
-  return state_ == State::kEnd ||
+  return state_ == State::kEnd || tag_ != 0 ||
          (state_ == State::kResolve && step_ == kResolved && !CanDispatch(in));
+}
+
+bool Sequencer::MayReadTag(const In& in) const {
+  return !list_[index_].dependent || (in.wr_idle && Empty(in.units));
+}
+
+/// The tag of the loaded instruction: read where the vector unit leaves VM, there after two cycles.
+void Sequencer::StepTag(const In& in) {
+  if (tag_ == 1 && (!MayReadTag(in) || in.units[2].vm_read)) return;
+  tag_ = tag_ == 3 ? 0 : uint8_t(tag_ + 1);
+  if (tag_ == 0) step_ = 1;
+  eventful_ = true;
 }
 
 /// tf_instr_gather: takes beats of client I, gives them away as a whole instruction.
@@ -136,15 +149,16 @@ Sequencer::Out Sequencer::Step(const In& in) {
   const State next = NextState(in, unit_valid, dispatch, end);
   stuck_cycles_ = Stuck(in) ? stuck_cycles_ + 1 : 0;
   StepGather(in.i_valid, unit_valid, state_ == State::kHeader || load, out);
-  if (load) {
-    step_ = 1;
-  } else if (step_ != 0 && step_ != kResolved) {
-    ++step_;
-  }
+  if (step_ != 0 && step_ != kResolved) ++step_;
+  if (tag_ != 0) StepTag(in);
   if (next != state_ && (state_ == State::kHeaderAsk || state_ == State::kListAsk)) Ask(out);
   eventful_ = eventful_ || next != state_ || load;
   state_ = next;
   if (dispatch) Dispatch(out);
+  if (load) {
+    tag_ = list_[index_].tag ? 1 : 0;
+    step_ = tag_ != 0 ? 0 : 1;
+  }
   StepUnits(in.units);
   return out;
 }
@@ -162,6 +176,7 @@ uint64_t Sequencer::SteadyCycles(const In& in) const {
     case State::kFetch:
       return unit_valid ? 0 : kForever;
     case State::kResolve:
+      if (tag_ != 0) return tag_ != 1 || MayReadTag(in) || Stuck(in) ? 0 : kForever;
       if (step_ != kResolved) return kResolved - step_;
       return CanDispatch(in) || Stuck(in) ? 0 : kForever;
     case State::kEnd:
@@ -171,7 +186,7 @@ uint64_t Sequencer::SteadyCycles(const In& in) const {
 }
 
 void Sequencer::AddTo(StateHash& hash) const {
-  hash.Add(state_, gathered_, state_ == State::kResolve ? step_ : 0, index_, stuck_cycles_);
+  hash.Add(state_, gathered_, state_ == State::kResolve ? step_ : 0, tag_, index_, stuck_cycles_);
   for (int u = 0; u < kUnitCount; ++u) {
     hash.Add(queues_[u].count, working_[u]);
     for (uint32_t i = 0; i < queues_[u].count; ++i) hash.Add(queues_[u].at(i));

@@ -100,6 +100,8 @@ class Sequencer {
   /// No unit has an instruction, in its queue or in work.
   bool Empty(const UnitOut* units) const;
   bool Stuck(const In& in) const;
+  bool MayReadTag(const In& in) const;
+  void StepTag(const In& in);
 
   std::span<const DecodedInstruction> list_;
   uint32_t gather_beats_;  ///< wide beats of an instruction
@@ -107,7 +109,8 @@ class Sequencer {
   bool eventful_ = true;
   uint32_t program_ = 0;
   uint32_t gathered_ = 0;
-  uint32_t step_ = 0;  ///< of tf_instr_resolve; 0: nothing loaded yet
+  uint32_t step_ = 0;  ///< of tf_instr_resolve; 0: nothing loaded yet, or a tag is missing
+  uint8_t tag_ = 0;    ///< of a tag index: 0 none or there, 1 to be read, 2 and 3 on its way
   uint32_t index_ = 0;
   uint32_t stuck_cycles_ = 0;
   Fifo<uint32_t, kQueueDepth> queues_[kUnitCount];

@@ -21,10 +21,11 @@
 // - what it drives follows the RTL signal for signal: `in` of a cycle is what the RTL unit sees in
 //   that cycle;
 // - SteadyCycles(in): n such that, with this `in` in each of the next n cycles, Step returns each
-//   time the same UnitOut but for vm_valid, and in it none of issue, retire, go, wr_valid. 0 is
-//   always allowed; kForever for a unit that waits. Skip(n, in), n <= SteadyCycles(in), does the
-//   same as n calls of Step(in). Where MayWriteVm(in) is false, vm_valid stays false in these cycles
-//   and vm_ready does not matter; the assembly skips while it is true for one unit at most.
+//   time the same UnitOut but for vm_valid and vm_read, and in it none of issue, retire, go,
+//   wr_valid. 0 is always allowed; kForever for a unit that waits. Skip(n, in), n <=
+//   SteadyCycles(in), does the same as n calls of Step(in). Where MayWriteVm(in) is false, vm_valid
+//   stays false in these cycles and vm_ready does not matter; the assembly skips while it is true
+//   for one unit at most.
 
 namespace ternfab::timing {
 
@@ -39,6 +40,7 @@ struct DecodedInstruction {
   bool skip = false;  ///< predicate false
   bool dependent = false;
   bool stream = false;       ///< reads a stream; false where skipped
+  bool tag = false;          ///< the stream's index is a tag
   uint32_t stream_addr = 0;  ///< wide beat
   uint32_t stream_beats = 0;
   /// Int8 unit: rows; vector unit: elements of a segment (after DynamicLength).
@@ -83,6 +85,7 @@ struct UnitOut {
   bool stream_ready = false;  ///< ready of the stream; ready && !valid: starved
   bool go = false;            ///< pulse for a dependent stream
   bool vm_valid = false;      ///< ternary, int8: requests the write port of VM
+  bool vm_read = false;       ///< vector: reads VM
   bool wr_valid = false;      ///< vector: offers a wide beat to the write DMA
   uint8_t take = 0;           ///< masks of isa::Token
   uint8_t put = 0;

@@ -49,6 +49,7 @@ void VectorTiming::Load(const DecodedInstruction& i) {
   phase_ = Phase::kRun;
   const int reads = (i.a == SourceA::kVm) + (i.b == SourceB::kVm) + (i.c == SourceC::kVm);
   s_.reads = uint8_t(std::max(reads, 1));
+  s_.vm = reads != 0;
   s_.a_int = i.a == SourceA::kVm && i.a_int;
   s_.pop_at_issue = i.a == SourceA::kStreamI8;
   s_.stream = s_.pop_at_issue || i.a == SourceA::kStreamF32 || i.b == SourceB::kStreamF32;
@@ -199,7 +200,8 @@ uint64_t VectorTiming::Digest() const {
   StateHash hash;
   hash.Add(phase_, beats_, unclaimed_);
   if (phase_ == Phase::kIdle) return hash.value();
-  hash.Add(s_.signal, s_.reads, s_.a_int, s_.stream, s_.pop_at_issue, s_.results, s_.sum, s_.max);
+  hash.Add(s_.signal, s_.reads, s_.a_int, s_.stream, s_.pop_at_issue, s_.vm, s_.results, s_.sum,
+           s_.max);
   hash.Add(s_.launch, s_.result, s_.push, s_.maximum, s_.total, s_.sink, s_.beat_words);
   hash.Add(s_.pack_words, s_.words, s_.wr_ports);
   hash.Add(w_.active, w_.held, w_.result_done, w_.reduce_done, w_.step, w_.place, w_.pop_place);

@@ -57,6 +57,7 @@ class VectorTiming {
     bool a_int = false;  ///< int32 of VM
     bool stream = false;
     bool pop_at_issue = false;  ///< int8 of the stream is converted on the way
+    bool vm = false;            ///< reads VM
     bool results = false;
     bool sum = false;
     bool max = false;     ///< or ABSMAX
@@ -266,6 +267,7 @@ inline void VectorTiming::Run(const UnitIn& in, UnitOut& out) {
   }
   Now now;
   Issue(now);
+  out.vm_read = now.go && s_.vm;
   Pipe(now);
   Result(in, now, out);
   Advance(now);

@@ -19,7 +19,13 @@ std::string NameOf(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Designs, Library, testing::ValuesIn(DesignNames()), NameOf);
+std::vector<std::string> Names() {
+  std::vector<std::string> names = DesignNames();
+  names.push_back(kShortlistDesign);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Designs, Library, testing::ValuesIn(Names()), NameOf);
 // nano once more for the fixture: it comes last, when the cache has it.
 INSTANTIATE_TEST_SUITE_P(Presets, Library, testing::Values("kv260", "arty-a7-35t", "nano"), NameOf);
 

@@ -31,6 +31,15 @@ HardwareSpec FindDesign(const std::string& name) {
   if (name.starts_with(kPrefix)) {
     return RandomSpec(std::stoull(name.substr(kPrefix.size())));
   }
+  if (name == kShortlistDesign) {
+    HardwareSpec spec = FindDesign("nano");
+    spec.name = name;
+    spec.head = "shortlist";
+    spec.shortlist_rows = 32;
+    const Expected<void> valid = Validate(spec);
+    TF_CHECK(valid.has_value(), "{}", valid.error().message);
+    return spec;
+  }
   const Expected<HardwareSpec> spec = FindSpec(name);
   TF_CHECK(spec.has_value(), "{}", spec.error().message);
   return *spec;

@@ -20,7 +20,10 @@ inline constexpr uint64_t kDesignSeeds[] = {31, 33554, 48299, 437};
 /// Names that FindDesign knows: "nano" and the designs of kDesignSeeds.
 std::vector<std::string> DesignNames();
 
-/// A design of DesignNames or a preset.
+/// nano with a shortlist of 32 rows: the design of the shortlist's tests.
+inline constexpr const char* kShortlistDesign = "nano-shortlist";
+
+/// A design of DesignNames, kShortlistDesign or a preset.
 HardwareSpec FindDesign(const std::string& name);
 
 /// Program of `model` on `spec`; a failure ends the test program.

@@ -5,6 +5,7 @@
 
 #include "codegen/plan/disassemble.h"
 #include "common/check.h"
+#include "host/cpu/emulator.h"
 #include "models/random.h"
 #include "sim/timing/design_model.h"
 #include "tests/cosim/designs.h"
@@ -100,14 +101,16 @@ std::string TimingDifference(const HardwareSpec& spec, const Program& program,
   const auto rtl = Simulate(spec, program, options);
   rtl->device().SetMemory(rtl_memory);
   const uint64_t first_cycle = rtl->device().cycles();
+  Emulator emulator(program);
   for (const RunArguments& run : runs) {
     const std::string where = fmt::format("position {}, count {}: ", run.position, run.count);
     const Expected<void> ran = rtl->Start(run);
     if (!ran) return where + ran.error().message;
     const RunRecord& record = rtl->runs().back();
+    if (program.design.shortlist_rows > 0) emulator.Run(ListOf(program, run), run);
     for (DesignModel& model : models) {
       model.Idle(record.start_cycle - first_cycle - model.memory_cycle());
-      model.Start(ListOf(program, run), run);
+      model.Start(ListOf(program, run), run, {}, emulator.tag_indices());
       const Expected<bool> ended = model.Run();
       if (!ended) return where + ended.error().message;
       const std::string difference = Difference(ListOf(program, run), record, model);

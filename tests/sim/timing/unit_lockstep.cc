@@ -19,9 +19,10 @@ namespace {
 
 std::string Words(const UnitOut& o) {
   return fmt::format(
-      "issue {} retire {} pop {} ready {} go {} vm {} wr {} take {} put {} wr_addr {} ports {:b}",
-      o.issue, o.retire, o.stream_pop, o.stream_ready, o.go, o.vm_valid, o.wr_valid, o.take, o.put,
-      o.wr_addr, o.wr_ports);
+      "issue {} retire {} pop {} ready {} go {} vm {} read {} wr {} take {} put {} wr_addr {} "
+      "ports {:b}",
+      o.issue, o.retire, o.stream_pop, o.stream_ready, o.go, o.vm_valid, o.vm_read, o.wr_valid,
+      o.take, o.put, o.wr_addr, o.wr_ports);
 }
 
 /// A unit of the bench and its model, with their instructions.
@@ -89,6 +90,7 @@ void SetWords(Wide& port, const isa::Instruction& instruction) {
   (out).stream_pop = (out).stream_ready && (p).pair.in.stream_valid;                 \
   (out).go = bench_->vec_##n##_go_o;                                                 \
   (out).vm_valid = bench_->vec_##n##_trace_vm_we_o;                                  \
+  (out).vm_read = !bench_->vec_##n##_tag_ready_o;                                    \
   (out).wr_valid = bench_->vec_##n##_wr_valid_o;                                     \
   (out).take = bench_->vec_##n##_tok_take_o;                                         \
   (out).put = bench_->vec_##n##_tok_put_o;                                           \
