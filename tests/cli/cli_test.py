@@ -70,7 +70,7 @@ class Errors(Case):
                      "--tokens", "252")
         self.refused(["--tokens 0"], *device, "--context", "5", "--tokens", "0")
         self.refused(["--threads"], *device, "--ids", "1", "--threads", "0")
-        self.refused(["--fidelity", "systemc"], "simulate", "--fidelity", "systemc", "--ids", "1")
+        self.refused(["--fidelity", "spice"], "simulate", "--fidelity", "spice", "--ids", "1")
         self.refused(["--text"], "eval")
         self.refused(["nowhere.txt"], "eval", "--text", "nowhere.txt")
         self.refused(["--layers", "2..9"], "simulate", "--model", SHORT_T, "--hw", "nano", "--ids",
@@ -281,7 +281,6 @@ class Simulation(Json):
         for key in ("ids", "cycles", "stalls", "limits", "memory"):
             self.assertEqual(rtl[key], systemc[key], key)
         self.refused(["--fst"], "simulate", "--fidelity", "systemc", "--fst", "w.fst", *arguments)
-        self.refused(["--fidelity"], "simulate", "--fidelity", "spice", *arguments)
 
     def test_timeline(self):
         self.succeeds("simulate", "--model", SHORT_T, "--hw", "nano", "--ids", "41", "--tokens",
