@@ -8,6 +8,12 @@ namespace {
 
 constexpr uint64_t kReportCycles = 1 << 18;
 
+/// Whether two cycles may be counted together.
+bool Alike(const CycleActivity& a, const CycleActivity& b) {
+  return (a.issue | a.retire | b.issue | b.retire) == 0 && a.head == b.head && a.beat == b.beat &&
+         a.starved == b.starved && a.index == b.index;
+}
+
 }  // namespace
 
 ModelTiming::ModelTiming(const HardwareSpec& spec, const MemoryConfig& memory, bool times)
@@ -35,6 +41,7 @@ Expected<void> ModelTiming::Run(const InstructionList& list, const RunArguments&
   next_report_ = kReportCycles;
   model_->Start(list, arguments, {}, tags);
   const Expected<bool> run = model_->Run();
+  Flush();
   if (!run) return tl::unexpected<Error>(run.error());
   return {};
 }
@@ -51,10 +58,17 @@ void ModelTiming::OnCycles(const timing::CycleView& view) {
   }
   activity.beat = view.beat;
   activity.starved = view.starved;
-  accountant_.Add(activity, view.count);
+  if (!Alike(activity, activity_)) Flush();
+  activity_ = activity;
+  alike_ += view.count;
   if (view.cycle < next_report_) return;
   next_report_ = view.cycle + kReportCycles;
   on_cycles_(view.cycle);
+}
+
+void ModelTiming::Flush() {
+  if (alike_ != 0) accountant_.Add(activity_, alike_);
+  alike_ = 0;
 }
 
 void ModelTiming::FillRecord(RunRecord& record) const {

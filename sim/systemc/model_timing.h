@@ -38,6 +38,8 @@ class ModelTiming : private timing::CycleSink {
 
  private:
   void OnCycles(const timing::CycleView& view) override;
+  /// Cycles with the same activity reach the accountant together.
+  void Flush();
 
   HardwareSpec spec_;
   MemoryConfig memory_;
@@ -46,7 +48,9 @@ class ModelTiming : private timing::CycleSink {
   std::optional<timing::DesignModel> model_;  ///< once the ports are known
   std::vector<uint64_t> port_bases_;
   CycleAccountant accountant_;
-  bool watched_ = false;  ///< BeginRun was called for the next run
+  CycleActivity activity_;  ///< of cycles that the accountant does not have yet
+  uint64_t alike_ = 0;      ///< how many
+  bool watched_ = false;    ///< BeginRun was called for the next run
   uint64_t start_cycle_ = 0;
   uint64_t next_report_ = 0;
   std::function<void(uint64_t)> on_cycles_ = [](uint64_t) {};
