@@ -7,7 +7,7 @@ CPP_SOURCES = $(shell git ls-files '*.h' '*.cc')
 unexport MAKEFLAGS MFLAGS MAKELEVEL
 
 .DEFAULT_GOAL := build
-.PHONY: build setup setup-test test test-full build-tests demo format tidy clean help
+.PHONY: build setup setup-test test test-full build-tests demo results format tidy clean help
 
 build: setup  ## the command, at build/ternfab (default)
 	cmake --preset release -DBUILD_TESTING=OFF
@@ -28,6 +28,9 @@ test: build-tests  ## every test but the long ones
 
 test-full: build-tests  ## every test
 	ctest --preset full -j $(JOBS)
+
+results: build  ## docs/results.md: every preset with models of real sizes
+	python3 docs/results.py build/ternfab
 
 demo: build  ## the side-by-side report of the shipped model
 	build/ternfab demo

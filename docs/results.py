@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes docs/results.md: every preset with the shipped model and with models of public shapes.
+
+usage: results.py path/to/ternfab
+
+Weights of public shapes are random (`synth:`), which changes no cycle. Decode: one token at
+context 128; prefill: 128 tokens. The cycles are those of the cycle model, which the tests hold equal
+to the RTL's, instruction by instruction.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PRESETS = ["nano", "arty-a7-35t", "kv260"]
+MODELS = [
+    ("tales", "tales"),
+    ("0.7B", "synth:bitnet-0.7b"),
+    ("2B4T", "synth:bitnet-2b4t"),
+    ("Llama3-8B-1.58", "synth:llama3-8b-1.58"),
+]
+CONTEXT = 128
+PREFILL = 128
+HEAD = """# Results
+
+Made by `make results`: every preset with the shipped model `tales` and with models of public shapes (random ternary weights, which change no cycle).
+Cycles are *simulated* by the cycle model (`--fidelity systemc`), which issues and retires every instruction in the RTL's cycle; rates are at the clock that
+the spec gives. Decode is one token at context {context}, prefill {prefill} tokens (each start also runs the LM head). *Utilisation*: beats of weights and head / cycles; *weights*: ternary
+beats / cycles up to the last of them. *Limit*: what the decode step's cycles went to besides weights and head, the greatest first. The simulator's speed is *measured*
+on the machine that made this page, data included.
+
+| preset | model | decode, tokens/s | cycles a token | prefill, tokens/s | weight reuse | utilisation | weights | limit | simulator, cycles/s |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def simulate(ternfab, arguments):
+    """The JSON of a simulation, or the one line that says why there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "out.json"
+        run = subprocess.run([ternfab, "simulate", "--fidelity", "systemc", "--json", str(path)] +
+                             arguments, capture_output=True, text=True)
+        if run.returncode == 0:
+            return json.loads(path.read_text()), None
+        if run.returncode != 2:
+            raise SystemExit(f"{arguments}: status {run.returncode}: {run.stderr}")
+        return None, run.stderr.strip().removeprefix("ternfab: ")
+
+
+def limit(result):
+    """The greatest two causes beside weights and head, in percent of the cycles."""
+    causes = {name: figure["value"] for name, figure in result["stalls"].items()}
+    total = result["cycles"]["total"]["value"]
+    named = sorted(((cycles, name) for name, cycles in causes.items()
+                    if name not in ("weights", "head")), reverse=True)[:2]
+    return ", ".join(f"{name} {100 * cycles / total:.1f}%" for cycles, name in named)
+
+
+def prefill(ternfab, model, preset):
+    ids = ",".join(str(7 * i % 1000) for i in range(PREFILL))
+    result, _ = simulate(ternfab, ["--model", model, "--hw", preset, "--ids", ids, "--tokens", "1"])
+    return result["prefill_rate"]["value"]
+
+
+def row(ternfab, preset, name, model):
+    result, error = simulate(ternfab, ["--model", model, "--hw", preset, "--context", str(CONTEXT),
+                                       "--tokens", "1"])
+    if result is None:
+        return f"| `{preset}` | {name} | does not fit: {error} | | | | | | | |\n"
+    batch = result_batch(ternfab, preset)
+    memory = result["memory"]
+    return (f"| `{preset}` | {name} | {result['decode_rate']['value']:,.1f} "
+            f"| {result['cycles']['total']['value']:,} "
+            f"| {prefill(ternfab, model, preset):,.1f} | {min(batch, PREFILL)} "
+            f"| {memory['utilisation']['value']:.3f} | {memory['weight_utilisation']['value']:.3f} "
+            f"| {limit(result)} | {result['cycles_per_second']['value'] / 1e6:,.1f} M |\n")
+
+
+def result_batch(ternfab, preset):
+    """Tokens that share one pass over the weights."""
+    text = subprocess.run([ternfab, "hw", "show", preset], capture_output=True, text=True,
+                          check=True).stdout
+    return int(next(line.split()[1] for line in text.splitlines()
+                    if line.strip().startswith("batch:")))
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    ternfab = sys.argv[1]
+    page = HEAD.format(context=CONTEXT, prefill=PREFILL)
+    for preset in PRESETS:
+        for name, model in MODELS:
+            print(f"results: {preset}, {name}", file=sys.stderr)
+            page += row(ternfab, preset, name, model)
+    (pathlib.Path(__file__).parent / "results.md").write_text(page)
+
+
+if __name__ == "__main__":
+    main()
