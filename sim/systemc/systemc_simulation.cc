@@ -140,14 +140,12 @@ Expected<void> SystemCSimulation::Start(const RunArguments& arguments) {
 
 Expected<std::vector<float>> SystemCSimulation::ReadLogits() {
   if (!program_.has_head) return std::vector<float>();
-  std::vector<float> logits(size_t(program_.vocab));
+  const HeadResult result = HeadResultOf(program_.design, program_.vocab);
+  std::vector<uint8_t> bytes(result.bytes());
   Expected<void> status;
-  platform_->host().Run([&] {
-    status = driver_->Read(program_.logits_beat, {reinterpret_cast<uint8_t*>(logits.data()),
-                                                  logits.size() * sizeof(float)});
-  });
+  platform_->host().Run([&] { status = driver_->Read(program_.logits_beat, bytes); });
   TF_RETURN_IF_ERROR(status);
-  return logits;
+  return result.Logits(bytes);
 }
 
 Expected<std::vector<float>> SystemCSimulation::Advance(std::span<const int> tokens) {

@@ -26,8 +26,9 @@ std::vector<std::string> Names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Designs, Library, testing::ValuesIn(Names()), NameOf);
-// nano once more for the fixture: it comes last, when the cache has it.
-INSTANTIATE_TEST_SUITE_P(Presets, Library, testing::Values("kv260", "arty-a7-35t", "nano"), NameOf);
+// Some once more for the fixture: they come last, when the cache has them.
+INSTANTIATE_TEST_SUITE_P(Presets, Library,
+                         testing::Values("kv260", "arty-a7-35t", kShortlistDesign, "nano"), NameOf);
 
 }  // namespace
 }  // namespace ternfab

@@ -154,6 +154,7 @@ INSTANTIATE_TEST_SUITE_P(All, Platforms,
                          // nano has a memory with fixed latency, kv260 a DRAM.
                          testing::Combine(testing::Values(Case{"nano", "shortT", 3, 3, 0},
                                                           Case{"nano", "tales", 2, 3, 0},
+                                                          Case{kShortlistDesign, "tales", 2, 3, 0},
                                                           Case{"kv260", "tales", 7, 4, 0},
                                                           Case{"kv260", "tales", 1, 2, 37}),
                                           testing::Values(AcceleratorKind::kVerilated,
