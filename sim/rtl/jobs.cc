@@ -116,38 +116,78 @@ PartInput RtlJobs::InputOf(const PlannedPart& part, const InstructionList& list,
           options_.faults};
 }
 
-Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
-                                                    const RunArguments& arguments) {
-  std::atomic<bool> cancel = false;
-  std::vector<std::future<Expected<PartResult>>> running;
-  const auto begin = [&](const PlannedPart& part) {
-    auto input = std::make_shared<PartInput>(InputOf(part, list, arguments));
-    on_part_(running.size(), *input);
-    running.push_back(std::async(std::launch::async, [input, &cancel] {
-      Expected<PartResult> result = RunPart(*input, cancel);
-      if (!result) cancel = true;
+/// The parts that have been begun, each in a thread of its own.
+class RtlJobs::RunningParts {
+ public:
+  RunningParts() = default;
+  RunningParts(const RunningParts&) = delete;
+  RunningParts& operator=(const RunningParts&) = delete;
+  ~RunningParts() { Stop(); }
+
+  size_t size() const { return parts_.size(); }
+
+  void Begin(std::shared_ptr<PartInput> input) {
+    parts_.push_back(std::async(std::launch::async, [this, input] {
+      Expected<PartResult> result = RunPart(*input, cancel_);
+      if (!result) cancel_ = true;
       return result;
     }));
-  };
-  for (uint32_t i = 0; i < list.instructions.size(); ++i) {
-    if (running.size() < parts_.size() && parts_[running.size()].range.first == i) {
-      begin(parts_[running.size()]);
+  }
+
+  void Stop() {
+    cancel_ = true;
+    for (auto& part : parts_) {
+      if (part.valid()) part.wait();
     }
+    parts_.clear();
+    cancel_ = false;
+  }
+
+  Expected<std::vector<PartResult>> Finish() {
+    std::vector<PartResult> results;
+    std::optional<Error> error;
+    for (auto& part : parts_) {
+      Expected<PartResult> result = part.get();
+      if (result) {
+        results.push_back(std::move(*result));
+      } else if (!error || error->message == kPartStopped) {
+        error = result.error();
+      }
+    }
+    if (error) return tl::unexpected<Error>(*error);
+    return results;
+  }
+
+ private:
+  std::atomic<bool> cancel_ = false;
+  std::vector<std::future<Expected<PartResult>>> parts_;
+};
+
+Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
+                                                    const RunArguments& arguments) {
+  TF_ASSIGN_OR_RETURN(parts_,
+                      ChooseCuts(spec_, memory_.config(), program_, list, arguments, jobs_));
+  RunningParts running;
+  const auto begin = [&] {
+    const size_t i = running.size();
+    auto input = std::make_shared<PartInput>(InputOf(parts_[i], list, arguments));
+    on_part_(i, *input);
+    running.Begin(std::move(input));
+  };
+  begin();
+  TF_ASSIGN_OR_RETURN(const bool found, FindStarts(list, arguments, model_, parts_));
+  if (!found) {
+    running.Stop();
+    parts_.assign(1, PlannedPart{});
+    begin();
+  }
+  for (uint32_t i = 0; i < list.instructions.size(); ++i) {
+    if (running.size() < parts_.size() && parts_[running.size()].range.first == i) begin();
     emulator_.Execute(list.instructions[i], arguments, &tracker_);
   }
   tracker_.ClearMemoryWrites();
-  std::vector<PartResult> results;
-  std::optional<Error> error;
-  for (auto& part : running) {
-    Expected<PartResult> result = part.get();
-    if (result) {
-      results.push_back(std::move(*result));
-    } else if (!error || result.error().message != kPartStopped) {
-      error = result.error();
-    }
-  }
-  if (error) return tl::unexpected<Error>(*error);
-  return results;
+  TF_RETURN_IF_ERROR(model_.Run());
+  return running.Finish();
 }
 
 Expected<void> RtlJobs::Start(const RunArguments& arguments) {
@@ -155,7 +195,6 @@ Expected<void> RtlJobs::Start(const RunArguments& arguments) {
   const auto begin = std::chrono::steady_clock::now();
   TF_RETURN_IF_ERROR(PassTime(arguments));
   const uint64_t start_cycle = memory_.cycle();
-  TF_ASSIGN_OR_RETURN(parts_, PlanParts(spec_, list, arguments, jobs_, model_));
   TF_ASSIGN_OR_RETURN(std::vector<PartResult> results, RunParts(list, arguments));
   std::vector<PartRange> ranges;
   for (size_t i = 0; i < results.size(); ++i) {

@@ -60,6 +60,8 @@ class RtlJobs : public LanguageModel {
   RtlJobs(const HardwareSpec& spec, const Program& program, const SimulationOptions& options,
           int jobs, const MemoryConfig& memory);
 
+  class RunningParts;
+
   Expected<void> PassTime(const RunArguments& arguments);
   PartInput InputOf(const PlannedPart& part, const InstructionList& list,
                     const RunArguments& arguments) const;
