@@ -84,14 +84,44 @@ std::vector<int> PlainColumns(int count) {
   return columns;
 }
 
+/// The MATVECs of a program in their order.
+class Products {
+ public:
+  explicit Products(const Program& p) : p_(p) {
+    for (const isa::Instruction& in : p.decode.instructions) {
+      if (in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) matvecs_.push_back(in);
+    }
+  }
+  bool end() const { return next_ == matvecs_.size(); }
+  /// Rows of the next one, padding included.
+  int rows() const { return int(matvecs_.at(next_).Get(isa::kMvGroups)) * p_.design.ports; }
+  void Expect(const Rows& rows, const std::vector<int>& columns) {
+    ExpectRows(p_, matvecs_.at(next_++), rows, columns);
+  }
+  /// One matrix in as many parts as there are: a part's groups say how many rows it has.
+  void ExpectParts(const Rows& all, const std::vector<int>& columns) {
+    for (size_t first = 0; first < all.size();) {
+      const size_t last = std::min(all.size(), first + size_t(rows()));
+      Expect(Rows(all.begin() + long(first), all.begin() + long(last)), columns);
+      first = last;
+    }
+  }
+
+ private:
+  const Program& p_;
+  std::vector<isa::Instruction> matvecs_;
+  size_t next_ = 0;
+};
+
+/// Value head, key head, query heads.
 Rows GroupRows(const ModelConfig& c, const LayerWeights& w, int g) {
   Rows rows;
   const int group = c.heads / c.kv_heads;
   const int width = 2 * int(RoundUp(c.head_dim / 2, 16));
   for (int i = 0; i < (group + 2) * width; ++i) {
     const int head = i / width;
-    const TernaryMatrix* matrix = head < group ? &w.q : (head == group ? &w.k : &w.v);
-    const int first = head < group ? (g * group + head) * c.head_dim : g * c.head_dim;
+    const TernaryMatrix* matrix = head == 0 ? &w.v : head == 1 ? &w.k : &w.q;
+    const int first = (head < 2 ? g : g * group + head - 2) * c.head_dim;
     const int element = SourceOfPadded(c, i % width);
     rows.push_back(element < 0 ? std::pair<const TernaryMatrix*, int>{nullptr, 0}
                                : std::pair{matrix, first + element});
@@ -101,32 +131,24 @@ Rows GroupRows(const ModelConfig& c, const LayerWeights& w, int g) {
 
 void ExpectWeights(const Model& model, const Program& p) {
   const ModelConfig& c = model.config;
-  std::vector<isa::Instruction> matvecs;
-  for (const isa::Instruction& in : p.decode.instructions) {
-    if (in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) matvecs.push_back(in);
-  }
+  Products products(p);
   const std::vector<int> hidden = PlainColumns(c.hidden);
   std::vector<int> concat;
   for (int i = 0; i < c.heads * 2 * int(RoundUp(c.head_dim / 2, 16)); ++i) {
     concat.push_back(SourceOfPadded(c, i));
   }
-  size_t next = 0;
   for (const LayerWeights& w : model.layers) {
-    for (int g = 0; g < c.kv_heads; ++g) {
-      ExpectRows(p, matvecs.at(next++), GroupRows(c, w, g), hidden);
-    }
-    ExpectRows(p, matvecs.at(next++), AllRows(w.o, 0, c.hidden), concat);
+    for (int g = 0; g < c.kv_heads; ++g) products.ExpectParts(GroupRows(c, w, g), hidden);
+    products.ExpectParts(AllRows(w.o, 0, c.hidden), concat);
     for (int first = 0; first < c.ffn;) {
-      // Chunks may be of any size: a chunk's groups say how many rows it has.
-      const int rows =
-          std::min<int>(int(matvecs.at(next).Get(isa::kMvGroups)) * p.design.ports, c.ffn - first);
-      ExpectRows(p, matvecs.at(next++), AllRows(w.gate, first, rows), hidden);
-      ExpectRows(p, matvecs.at(next++), AllRows(w.up, first, rows), hidden);
+      const int rows = std::min(products.rows(), c.ffn - first);
+      products.Expect(AllRows(w.gate, first, rows), hidden);
+      products.Expect(AllRows(w.up, first, rows), hidden);
       first += rows;
     }
-    ExpectRows(p, matvecs.at(next++), AllRows(w.down, 0, c.hidden), PlainColumns(c.ffn));
+    products.ExpectParts(AllRows(w.down, 0, c.hidden), PlainColumns(c.ffn));
   }
-  EXPECT_EQ(next, matvecs.size());
+  EXPECT_TRUE(products.end());
 }
 
 TEST(Planner, WeightImageUnpacksToTheModel) {
