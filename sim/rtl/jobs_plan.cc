@@ -62,16 +62,18 @@ std::vector<uint32_t> Boundaries(const InstructionList& list) {
   return out;
 }
 
-/// Where a run may be cut: at the first product behind a boundary, at every product of the head;
-/// without boundaries at every product.
-std::vector<uint32_t> Cuts(const InstructionList& list) {
+/// Where a run may be cut: at the first product behind a boundary, at every product of the head
+/// (with a DRAM, whose refreshes leave too few beginnings for these, not); without boundaries at
+/// every product.
+std::vector<uint32_t> Cuts(const InstructionList& list, bool dram) {
   const std::vector<uint32_t> boundaries = Boundaries(list);
   std::vector<uint32_t> out;
   size_t next = 0;
   for (uint32_t i = 0; i < list.instructions.size(); ++i) {
     if (!IsProduct(list.instructions[i])) continue;
     const bool behind = next < boundaries.size() && boundaries[next] <= i;
-    if (behind || boundaries.empty() || list.notes[i].place.part == Part::kHead) out.push_back(i);
+    const bool head = !dram && list.notes[i].place.part == Part::kHead;
+    if (behind || boundaries.empty() || head) out.push_back(i);
     while (next < boundaries.size() && boundaries[next] <= i) ++next;
   }
   return out;
@@ -90,13 +92,13 @@ uint32_t BehindProduct(const HardwareSpec& spec, const InstructionList& list, ui
 /// Where a part that counts from `cut` may begin, the latest first: at boundaries that lie most of
 /// a layer before it; in the head, or without boundaries, also a layer before it wherever that is.
 std::vector<uint32_t> Beginnings(const HardwareSpec& spec, const InstructionList& list,
-                                 const DesignModel& run, uint32_t cut) {
+                                 const DesignModel& run, uint32_t cut, bool dram) {
   const uint64_t layer = LayerCycles(list, run);
   const uint64_t issue = run.times()[cut].issue;
   const uint64_t latest = issue - std::min(issue, layer - layer / 4);
   std::vector<uint32_t> out;
   const std::vector<uint32_t> boundaries = Boundaries(list);
-  if (boundaries.empty() || list.notes[cut].place.part == Part::kHead) {
+  if (boundaries.empty() || (!dram && list.notes[cut].place.part == Part::kHead)) {
     for (uint64_t warm = layer; warm < issue && out.size() < 2; warm += layer) {
       out.push_back(FetchAligned(spec, list, IssuedBy(run, issue - warm)));
     }
@@ -143,7 +145,8 @@ class StartFinder {
   Expected<bool> Find() {
     int64_t start = int64_t(idle_.memory_cycle());
     for (int i = 0; i < kStartTries; ++i) {
-      TF_ASSIGN_OR_RETURN(const bool met, Try(start, milestones_.size()));
+      const size_t patience = i + 1 < kStartTries ? kPatience : milestones_.size();
+      TF_ASSIGN_OR_RETURN(const bool met, Try(start, patience));
       if (met) return true;
       start -= late_;
     }
@@ -158,8 +161,8 @@ class StartFinder {
   }
 
  private:
-  static constexpr int kStartTries = 6;
-  static constexpr int64_t kMostShift = 96;
+  static constexpr int kStartTries = 4;
+  static constexpr int64_t kMostShift = 16;
   static constexpr size_t kPatience = 1;  ///< milestones at which a part may be early or late
 
   Expected<bool> Try(int64_t start, size_t patience) {
@@ -242,14 +245,14 @@ Expected<std::vector<PlannedPart>> ChooseCuts(const HardwareSpec& spec, const Me
   const uint64_t extra = layer + (memory.dram ? run.cycles() / kDramModelSpeed : 0);
   const uint64_t share = (run.cycles() + uint64_t(jobs - 1) * extra) / uint64_t(jobs);
   if (share <= extra) return parts;
-  const std::vector<uint32_t> cuts = Cuts(list);
+  const std::vector<uint32_t> cuts = Cuts(list, memory.dram.has_value());
   uint64_t at = share;
   for (size_t i = 0; i < cuts.size() && int(parts.size()) < jobs; ++i) {
     const uint64_t issue = run.times()[cuts[i]].issue;
     const bool nearest = i + 1 == cuts.size() || run.times()[cuts[i + 1]].issue + issue > 2 * at;
     if (!nearest) continue;
     PlannedPart part;
-    part.beginnings = Beginnings(spec, list, run, cuts[i]);
+    part.beginnings = Beginnings(spec, list, run, cuts[i], memory.dram.has_value());
     if (part.beginnings.empty()) continue;
     parts.back().range.to = cuts[i];
     part.range = {part.beginnings.front(), cuts[i], timing::kNoIndex};
