@@ -70,33 +70,6 @@ Expected<void> WriteJson(const std::string& path, const Json& json) {
   return WriteFile(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-std::string ValidUtf8(std::string_view bytes) {
-  std::string out;
-  for (size_t i = 0; i < bytes.size();) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    const size_t n = lead < 0x80                   ? 1
-                     : lead >= 0xf0 && lead < 0xf8 ? 4
-                     : lead >= 0xe0                ? 3
-                     : lead >= 0xc2                ? 2
-                                                   : 0;
-    size_t good = n ? 1 : 0;
-    while (good && good < n && i + good < bytes.size() &&
-           (static_cast<unsigned char>(bytes[i + good]) & 0xc0) == 0x80) {
-      ++good;
-    }
-    if (n && good == n) {
-      out.append(bytes.substr(i, n));
-      i += n;
-    } else if (n && i + good == bytes.size()) {
-      break;  // incomplete at the end
-    } else {
-      out += "\xef\xbf\xbd";
-      i += std::max<size_t>(good, 1);
-    }
-  }
-  return out;
-}
-
 std::string ProgressText(const std::string& label, int64_t done, int64_t all, double seconds) {
   constexpr int kWidth = 30;
   const double share = all > 0 ? std::min(1.0, double(done) / double(all)) : 0;

@@ -53,10 +53,6 @@ Expected<void> WriteFile(const std::string& path, std::string_view bytes);
 /// Nothing for "".
 Expected<void> WriteJson(const std::string& path, const Json& json);
 
-/// Removes the bytes of an incomplete UTF-8 character at the end: a byte-level token may end inside
-/// one. Other invalid bytes become U+FFFD.
-std::string ValidUtf8(std::string_view bytes);
-
 /// Seconds since construction.
 class Stopwatch {
  public:

@@ -2,9 +2,8 @@
 #include "host/cli/prompt.h"
 
 #include "host/cli/arguments.h"
-#include "host/cli/output.h"
+#include "host/cli/utf8_stream.h"
 #include "host/cpu/context_fill.h"
-#include "host/cpu/evaluate.h"
 
 namespace ternfab::cli {
 
@@ -57,7 +56,7 @@ Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, in
                 model.tokenizer_error);
   } else {
     TF_ASSIGN_OR_RETURN(prompt.ids, model.tokenizer->Encode(*options.prompt));
-    prompt.stop = model.tokenizer->eos();
+    if (const auto eos = model.tokenizer->eos()) prompt.stops = {*eos};
   }
   if (prompt.ids.empty()) return Fail("--prompt \"\": must give at least one token");
   for (const int id : prompt.ids) {
@@ -74,35 +73,22 @@ Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, in
   return prompt;
 }
 
-Expected<Generated> GenerateGreedy(LanguageModel& model, const Prompt& prompt, int tokens,
-                                   const std::function<void(int)>& on_token) {
-  Generated out;
+Expected<Generated> GenerateFrom(LanguageModel& model, const Prompt& prompt, Sampler& sampler,
+                                 GenerationOptions options) {
   if (prompt.context) TF_RETURN_IF_ERROR(model.FillContext(*prompt.context, kContextSeed));
-  Stopwatch prefill;
-  TF_ASSIGN_OR_RETURN(std::vector<float> logits, model.Append(prompt.ids));
-  out.prefill_seconds = prefill.seconds();
-  Stopwatch decode;
-  while (int(out.ids.size()) < tokens) {
-    const int id = ArgMax(logits);
-    if (prompt.stop == id) break;
-    out.ids.push_back(id);
-    on_token(id);
-    if (int(out.ids.size()) == tokens) break;
-    TF_ASSIGN_OR_RETURN(logits, model.Append({&id, 1}));
-  }
-  out.decode_seconds = decode.seconds();
+  options.stops = prompt.stops;
+  TF_ASSIGN_OR_RETURN(Generated out, Generate(model, prompt.ids, sampler, options));
+  out.seeded = prompt.context.has_value();
   return out;
 }
 
-std::optional<double> Generated::PrefillRate(const Prompt& prompt) const {
-  if (prompt.context) return {};
-  return double(prompt.ids.size()) / prefill_seconds;
-}
-
-std::optional<double> Generated::DecodeRate(const Prompt& prompt) const {
-  if (prompt.context) return double(ids.size()) / (prefill_seconds + decode_seconds);
-  if (ids.size() < 2) return {};
-  return double(ids.size() - 1) / decode_seconds;
+Expected<Generated> GenerateGreedy(LanguageModel& model, const Prompt& prompt, int tokens,
+                                   const std::function<void(int)>& on_token) {
+  Sampler greedy({});
+  GenerationOptions options;
+  options.tokens = tokens;
+  options.on_token = on_token;
+  return GenerateFrom(model, prompt, greedy, std::move(options));
 }
 
 std::string TextOf(const Model& model, const std::vector<int>& ids) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "host/cli/generation.h"
 #include "host/cpu/language_model.h"
 #include "models/model.h"
 
@@ -30,26 +32,19 @@ struct PromptOptions {
 struct Prompt {
   std::vector<int> ids;
   std::optional<int> context;
-  std::optional<int> stop;  ///< end-of-text token; none with --ids
+  std::vector<int> stops;  ///< end-of-text tokens; none with --ids
+
+  bool Stops(int id) const { return std::find(stops.begin(), stops.end(), id) != stops.end(); }
 };
 
 /// Token ids of the options; checks them against vocabulary and context.
 Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, int context);
 
-/// A generated sequence and how long its parts took on the wall clock.
-struct Generated {
-  std::vector<int> ids;
-  double prefill_seconds = 0;  ///< to the first logits
-  double decode_seconds = 0;   ///< after the first token
+/// Generates after the prompt or its seeded context, whose end-of-text tokens become the stops.
+Expected<Generated> GenerateFrom(LanguageModel& model, const Prompt& prompt, Sampler& sampler,
+                                 GenerationOptions options);
 
-  /// Tokens a second: of the prompt, and of the steps after the first token (with a seeded context
-  /// all steps decode, and nothing is a prompt). None when there was no such step.
-  std::optional<double> PrefillRate(const Prompt& prompt) const;
-  std::optional<double> DecodeRate(const Prompt& prompt) const;
-};
-
-/// Greedy decoding after the prompt or its seeded context. `on_token` sees each token as it is
-/// made.
+/// The same with the most likely token at each step.
 Expected<Generated> GenerateGreedy(LanguageModel& model, const Prompt& prompt, int tokens,
                                    const std::function<void(int)>& on_token);
 

@@ -8,8 +8,12 @@
 #include "codegen/spec.h"
 #include "host/cli/arguments.h"
 #include "host/cli/commands.h"
+#include "host/cli/interrupt.h"
 #include "host/cli/output.h"
 #include "host/cli/prompt.h"
+#include "host/cli/run_report.h"
+#include "host/cli/sampling.h"
+#include "host/cli/utf8_stream.h"
 #include "host/cpu/device_model.h"
 #include "host/cpu/reference.h"
 
@@ -26,6 +30,7 @@ struct RunOptions {
   std::string logits;
   std::string json;
   int threads = DefaultThreads();
+  SamplingFlags sampling;
 };
 
 /// The head is part of the arithmetic: as stored for the reference, int8 for the device.
@@ -47,8 +52,8 @@ Expected<void> WriteLogits(const std::string& path, LanguageModel& model, const 
   return WriteFile(path, bytes);
 }
 
-Json Report(const RunOptions& o, const Model& model, const Prompt& prompt, const Generated& g,
-            double wall_seconds) {
+Json Report(const RunOptions& o, const SamplingOptions& sampling, const Model& model,
+            const Prompt& prompt, const Generated& generated, double wall_seconds) {
   Json json;
   json["command"] = "run";
   json["model"] = o.prompt.model;
@@ -57,27 +62,10 @@ Json Report(const RunOptions& o, const Model& model, const Prompt& prompt, const
   json["wall_seconds"] = wall_seconds;
   json["arithmetic"] = o.arithmetic;
   json["prompt_ids"] = prompt.ids;
-  json["ids"] = g.ids;
-  json["text"] = TextOf(model, g.ids);
-  const auto rate = [](std::optional<double> value) {
-    return value ? Figure(*value, "tokens/s", kMeasured) : NoFigure("tokens/s", kMeasured);
-  };
-  json["decode_rate"] = rate(g.DecodeRate(prompt));
-  json["prefill_rate"] = rate(g.PrefillRate(prompt));
+  json["ids"] = generated.ids;
+  json["text"] = TextOf(model, generated.ids);
+  AddGeneration(json, generated, sampling);
   return json;
-}
-
-void PrintRates(const RunOptions& o, const Prompt& prompt, const Generated& generated) {
-  fmt::print(stderr, "{} arithmetic: ", o.arithmetic);
-  if (const auto rate = generated.PrefillRate(prompt)) {
-    fmt::print(stderr, "prompt {} tokens at {:.1f} tokens/s", prompt.ids.size(), *rate);
-  } else {
-    fmt::print(stderr, "context of {} seeded positions", *prompt.context);
-  }
-  if (const auto rate = generated.DecodeRate(prompt)) {
-    fmt::print(stderr, ", decode {} tokens at {:.1f} tokens/s", generated.ids.size(), *rate);
-  }
-  fmt::print(stderr, " (measured on this CPU)\n");
 }
 
 Expected<void> CheckContext(const RunOptions& o) {
@@ -90,35 +78,72 @@ Expected<void> CheckContext(const RunOptions& o) {
   return {};
 }
 
+/// A model ready to run: `language` refers to the others.
+struct Runner {
+  Model model;
+  Program program;  ///< of device arithmetic
+  std::unique_ptr<LanguageModel> language;
+};
+
+Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
+  auto runner = std::make_unique<Runner>();
+  TF_ASSIGN_OR_RETURN(runner->model, LoadModel(o.prompt.model));
+  if (o.arithmetic == "device") {
+    TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
+    TF_ASSIGN_OR_RETURN(runner->program,
+                        BuildProgram(runner->model, Derive(spec), DesignHash(spec), {}));
+    runner->model.ReleaseWeights();  // the image has them
+    runner->language = MakeEmulatedDevice(runner->program, o.threads);
+  } else {
+    runner->language = MakePlainReference(runner->model);
+  }
+  return runner;
+}
+
+/// Generates and writes the text to standard output as it is made; ids where there is no tokenizer.
+Expected<Generated> Stream(const RunOptions& o, Runner& runner, const Prompt& prompt,
+                           const SamplingOptions& sampling) {
+  const Tokenizer* tokenizer = runner.model.tokenizer.get();
+  Sampler sampler(sampling);
+  Utf8Stream text;
+  bool begun = false;
+  ProgressBar bar("reading the prompt");
+  const InterruptGuard interrupt;
+  GenerationOptions options;
+  options.tokens = o.prompt.tokens;
+  options.interrupted = [&] { return interrupt.asked(); };
+  options.on_prompt = [&](int64_t done, int64_t all) {
+    if (done < all) return bar.Update(done, all);
+    bar.Clear();
+  };
+  options.on_token = [&](int id) {
+    if (tokenizer != nullptr) {
+      fmt::print("{}", text.Add(tokenizer->TokenBytes(id)));
+    } else {
+      fmt::print("{}{}", begun ? "," : "", id);
+    }
+    begun = true;
+    std::fflush(stdout);
+  };
+  auto generated = GenerateFrom(*runner.language, prompt, sampler, std::move(options));
+  if (generated) fmt::print("\n");
+  return generated;
+}
+
 Expected<int> Run(const RunOptions& o) {
   Stopwatch watch;
   TF_RETURN_IF_ERROR(CheckHead(o));
   TF_RETURN_IF_ERROR(CheckContext(o));
-  TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
-  Program program;
-  std::unique_ptr<LanguageModel> language;
-  if (o.arithmetic == "device") {
-    TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
-    TF_ASSIGN_OR_RETURN(program, BuildProgram(model, Derive(spec), DesignHash(spec), {}));
-    model.ReleaseWeights();  // the image has them
-    language = MakeEmulatedDevice(program, o.threads);
-  } else {
-    language = MakePlainReference(model);
-  }
-  TF_ASSIGN_OR_RETURN(const Prompt prompt, MakePrompt(o.prompt, model, language->context()));
-  if (!o.logits.empty()) TF_RETURN_IF_ERROR(WriteLogits(o.logits, *language, prompt));
-  TF_ASSIGN_OR_RETURN(const Generated generated,
-                      GenerateGreedy(*language, prompt, o.prompt.tokens, [&](int id) {
-                        if (!model.tokenizer) return;
-                        fmt::print("{}", model.tokenizer->TokenBytes(id));
-                        std::fflush(stdout);
-                      }));
-  const Json json = Report(o, model, prompt, generated, watch.seconds());
-  TF_RETURN_IF_ERROR(WriteJson(o.json, json));
-  if (!model.tokenizer) fmt::print("{}", fmt::join(generated.ids, ","));
-  fmt::print("\n");
-  PrintRates(o, prompt, generated);
-  return 0;
+  TF_ASSIGN_OR_RETURN(const SamplingOptions sampling, o.sampling.Resolve());
+  TF_ASSIGN_OR_RETURN(const auto runner, MakeRunner(o));
+  TF_ASSIGN_OR_RETURN(const Prompt prompt,
+                      MakePrompt(o.prompt, runner->model, runner->language->context()));
+  if (!o.logits.empty()) TF_RETURN_IF_ERROR(WriteLogits(o.logits, *runner->language, prompt));
+  TF_ASSIGN_OR_RETURN(const Generated generated, Stream(o, *runner, prompt, sampling));
+  TF_RETURN_IF_ERROR(
+      WriteJson(o.json, Report(o, sampling, runner->model, prompt, generated, watch.seconds())));
+  PrintGeneration(o.arithmetic, generated, sampling);
+  return generated.stopped == StopReason::kInterrupt ? kInterrupted : 0;
 }
 
 }  // namespace
@@ -137,6 +162,7 @@ void AddRun(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--logits", o->logits,
                       "write float32 [prompt positions][vocab] to this file");
+  o->sampling.AddTo(*command);
   AddThreads(*command, o->threads);
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Run(*o); }; });

@@ -59,7 +59,7 @@ Expected<void> Generate(Simulation& simulation, const Prompt& prompt, int tokens
   }
   while (int(generated.size()) < tokens) {
     const int id = ArgMax(logits);
-    if (prompt.stop == id) break;
+    if (prompt.Stops(id)) break;
     generated.push_back(id);
     on_token(id);
     if (int(generated.size()) < tokens) TF_RETURN_IF_ERROR(append({&id, 1}));
