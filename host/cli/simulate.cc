@@ -12,6 +12,7 @@
 #include "codegen/plan/planner.h"
 #include "host/cli/arguments.h"
 #include "host/cli/commands.h"
+#include "host/cli/energy_report.h"
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
 #include "host/cli/simulate_report.h"
@@ -31,6 +32,7 @@ struct SimulateOptions {
   std::string timeline;
   std::string layers;
   std::string matvec;
+  std::string energy;  ///< mode; empty: fpga, where the device and its memory have figures
   std::string json;
 };
 
@@ -67,8 +69,20 @@ Expected<Executor> ExecutorOf(const SimulateOptions& o) {
   return Fail("--fidelity {}: must be rtl, systemc or systemc-rtl", o.fidelity);
 }
 
+/// Of a token in the middle of the decoded ones: counts grow evenly with the position.
+Expected<EnergyReport> EnergyOf(const SimulateOptions& o, const HardwareSpec& spec,
+                                const Model& model, const Program& program, const Prompt& prompt,
+                                const RunSummary& summary) {
+  TF_ASSIGN_OR_RETURN(const EnergyChoice choice,
+                      ParseEnergyChoice(o.energy.empty() ? "fpga" : o.energy));
+  const int first = prompt.context ? *prompt.context : int(prompt.ids.size());
+  const int position = first + std::max(0, int(summary.decode_steps) - 1) / 2;
+  return EstimateTokenEnergy(choice, {spec, model.config, program, summary, ModelledFabricUse(spec),
+                                      position, model.synthetic});
+}
+
 Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
-            const SimulatedRun& run, double wall_seconds) {
+            const SimulatedRun& run, const Expected<EnergyReport>& energy, double wall_seconds) {
   const RunSummary& s = run.summary;
   Json json;
   json["command"] = "simulate";
@@ -93,11 +107,13 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
   json["memory"] = MemoryJson(s);
   json["stalls"] = StallsJson(s);
   json["limits"] = LimitsJson(s);
+  json["energy_per_token"] = EnergyJson(energy);
   json["cycles_per_second"] = Figure(run.cycles_per_second, "cycles/s", kMeasured);
   return json;
 }
 
-void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const SimulatedRun& run) {
+void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const SimulatedRun& run,
+                  const Expected<EnergyReport>& energy) {
   const RunSummary& s = run.summary;
   fmt::print(stderr, "{} cycles in all (simulated: {})\n", s.total_cycles, o.fidelity);
   if (s.decode_rate > 0) {
@@ -109,7 +125,7 @@ void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const Simu
                "{:.3f} (simulated)\n",
                s.bytes_per_token(), s.utilisation, s.weight_utilisation);
   }
-  fmt::print(stderr, "{}", LimitsText(s));
+  fmt::print(stderr, "{}{}", LimitsText(s), EnergyText(energy));
   if (o.check) fmt::print(stderr, "check: {} instructions, 0 mismatches\n", run.instructions);
   fmt::print(stderr, "simulator: {:.0f} cycles/s (measured)\n", run.cycles_per_second);
 }
@@ -137,6 +153,10 @@ Expected<int> Simulate(const SimulateOptions& o) {
     return SimulateMatvec(spec, {o.hw, o.matvec, o.check, o.fst, o.json});
   }
   TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
+  if (!o.energy.empty()) {
+    TF_ASSIGN_OR_RETURN(const EnergyChoice choice, ParseEnergyChoice(o.energy));
+    TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, spec, model.synthetic));
+  }
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildProgram(model, Derive(spec), DesignHash(spec), plan));
@@ -166,7 +186,8 @@ Expected<int> Simulate(const SimulateOptions& o) {
           },
           executor));
   bar.Clear();
-  TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, watch.seconds())));
+  const Expected<EnergyReport> energy = EnergyOf(o, spec, model, program, prompt, run.summary);
+  TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, energy, watch.seconds())));
   if (run.mismatch) {
     fmt::print(stderr, "ternfab: {}\n", *run.mismatch);
     return 1;
@@ -180,7 +201,7 @@ Expected<int> Simulate(const SimulateOptions& o) {
   } else {
     fmt::print("{}\n", fmt::join(run.ids, ","));
   }
-  PrintSummary(spec, o, run);
+  PrintSummary(spec, o, run, energy);
   return 0;
 }
 
@@ -214,6 +235,8 @@ void AddSimulate(CLI::App& app, Action& action) {
   for (const char* name : {"--model", "--prompt", "--ids", "--context", "--tokens"}) {
     matvec->excludes(command->get_option(name));
   }
+  command->add_option("--energy", o->energy,
+                      "how energy is found: fpga (default), datapath[-45|-7], gate or paper");
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Simulate(*o); }; });
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/energy/fabric_use.h"
+
+#include "codegen/signature.h"
+#include "common/integer.h"
+
+// Straight lines through the units of the presets as Yosys synthesises them (docs/energy.md).
+
+namespace ternfab {
+namespace {
+
+/// Blocks of 36 Kbit (512 x 72, halves of 512 x 36) and of 288 Kbit (4096 x 72).
+void AddMemory(const SignatureMemory& memory, bool uram, FabricUse& use) {
+  constexpr int kLutRamWords = 64;
+  if (memory.words <= kLutRamWords || memory.name == "accumulators" || memory.name == "scalars") {
+    return;  // LUT RAM: in the units' LUTs
+  }
+  if (uram) {
+    use.uram += memory.copies * double(CeilDiv(memory.words, 4096)) *
+                double(CeilDiv(memory.width_bits, 72));
+    return;
+  }
+  use.bram36 += memory.copies * double(CeilDiv(memory.words, 512)) *
+                double(CeilDiv(memory.width_bits, 36)) / 2;
+}
+
+/// What the lines are drawn over.
+struct Sizes {
+  double ports, port_bits, batch, vector_lanes;
+  double lanes;     ///< of all engines
+  double slices;    ///< lanes of all engines and slots
+  double am_bits;   ///< a word of AM, all slots
+  double products;  ///< int8 lanes times queries
+};
+
+double ModelledLuts(const Sizes& s) {
+  const double control = 2560;
+  const double dma = 1091 + s.ports * (451 + 2.05 * s.port_bits);
+  const double vector = 1200 + 2023 * s.vector_lanes;
+  const double int8 = 370 + 108.8 * s.products;
+  const double engines = 9 * s.lanes + 12.93 * s.slices + 67 * s.ports * s.batch;
+  const double ternary_control = 300 + 60 * s.ports * s.batch;
+  return control + dma + vector + int8 + engines + ternary_control;
+}
+
+double ModelledFlipFlops(const Sizes& s) {
+  const double control = 2450;
+  const double dma = 480 + s.ports * (335 + 2 * s.port_bits);
+  const double vector = 386 + 884 * s.vector_lanes;
+  const double int8 = 142 + 59 * s.products;
+  const double engines = 16 * s.lanes + 19.2 * s.slices + 35 * s.ports * s.batch;
+  const double ternary_control =
+      144 + 2 * s.ports * s.port_bits + s.am_bits + 64 * s.vector_lanes * s.batch;
+  return control + dma + vector + int8 + engines + ternary_control;
+}
+
+}  // namespace
+
+FabricUse ModelledFabricUse(const HardwareSpec& spec) {
+  const DesignSignature signature = MakeSignature(spec);
+  const DesignParams& d = signature.params;
+  const double lanes = double(d.ports) * d.lanes;
+  const Sizes sizes{double(d.ports),
+                    double(d.width_bits),
+                    double(d.batch),
+                    double(d.vector_lanes),
+                    lanes,
+                    lanes * d.batch,
+                    8.0 * d.lanes * d.batch,
+                    double(d.int8_lanes()) * d.queries};
+  FabricUse use;
+  use.lut = ModelledLuts(sizes);
+  use.ff = ModelledFlipFlops(sizes);
+  use.dsp = sizes.products + 2 * sizes.vector_lanes + 3;
+  for (const SignatureMemory& memory : signature.memories) {
+    AddMemory(memory, memory.name == "vm" && signature.vm_style == 2, use);
+  }
+  use.source = "straight lines through the synthesised units of the presets";
+  return use;
+}
+
+}  // namespace ternfab
