@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "codegen/engine_kind.h"
+
 // The ternary adder tree: sum over the lanes of trit * activation, trit -1, 0 or 1, activation
 // int8.
 //
@@ -20,6 +22,10 @@
 // each lower level adds node k of the first half to node k of the second. So neighbouring nodes are
 // the same operation on neighbouring words, which a C++ compiler turns into vector instructions
 // (measured: 1.7 times the speed of adding nodes 2k and 2k+1).
+//
+// LUT6. The tree of EngineKind::kAdderTreeLut6 is the same, but the gates and the sum of two lanes
+// are one module of Xilinx primitives: rtl/tf_lut6_pair.sv, 9 LUTs where synthesis finds 16, and
+// for the last two lanes tf_lut6_last.sv.
 
 namespace ternfab {
 
@@ -36,11 +42,12 @@ int AdderTreeLatency(int lanes, int pipeline);
 /// Bits of the signed sum, exact for [-128 * lanes, 128 * lanes].
 int AdderTreeSumBits(int lanes);
 
-/// "tf_tree_l<lanes>".
-std::string AdderTreeModule(int lanes);
+/// "tf_tree_l<lanes>", "tf_lut6_tree_l<lanes>". `kind` is one of the two adder trees.
+std::string AdderTreeModule(int lanes, EngineKind kind = EngineKind::kAdderTree);
 
 /// The module's text behind `banner` (comment lines). lanes: 1 to kMaxTreeLanes; pipeline: 1 or
 /// more.
-std::string EmitAdderTree(int lanes, int pipeline, const std::string& banner);
+std::string EmitAdderTree(int lanes, int pipeline, const std::string& banner,
+                          EngineKind kind = EngineKind::kAdderTree);
 
 }  // namespace ternfab

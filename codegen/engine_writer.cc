@@ -2,7 +2,6 @@
 #include "codegen/engine_writer.h"
 
 #include "codegen/adder_tree.h"
-#include "codegen/signature.h"
 #include "codegen/sv_writer.h"
 #include "codegen/top_writer.h"
 #include "common/check.h"
@@ -119,7 +118,7 @@ void WriteSlice(SvWriter& out, const EngineShape& s, int slice) {
   out.Declare("logic", fmt::format("sum{}_valid", b));
   out.Declare(SvLogic(sum_bits, true), "sum" + b,
               fmt::format("[{}, {}]", -128 * s.lanes, 128 * s.lanes));
-  out.Instance(AdderTreeModule(s.lanes), "", "u_tree" + b,
+  out.Instance(AdderTreeModule(s.lanes, s.kind), "", "u_tree" + b,
                {{"clk_i", "clk_i"},
                 {"en_i", "valid_q[0] && " + enabled},
                 {"pass_i", "pass"},
@@ -146,8 +145,14 @@ int EngineLatency(const EngineShape& shape) {
   return 2 + AdderTreeLatency(shape.lanes, shape.pipeline);
 }
 
+EngineShape EngineShapeOf(const DesignSignature& signature) {
+  const DesignParams& d = signature.params;
+  return {d.lanes, d.batch, signature.pipeline, d.weight_code, signature.kind};
+}
+
 std::string EngineModule(const EngineShape& shape) {
-  return fmt::format("tf_engine_l{}_b{}", shape.lanes, shape.batch);
+  const char* kind = shape.kind == EngineKind::kAdderTreeLut6 ? "lut6_" : "";
+  return fmt::format("tf_engine_{}l{}_b{}", kind, shape.lanes, shape.batch);
 }
 
 std::string EmitEngineModule(const EngineShape& shape, const std::string& banner) {
@@ -170,15 +175,14 @@ std::string EmitEngineModule(const EngineShape& shape, const std::string& banner
 }
 
 std::vector<RtlFile> EmitEngine(const HardwareSpec& spec) {
-  const EngineSpec& e = spec.engine;
-  const EngineShape shape{e.lanes, e.batch, e.pipeline, e.weight_code};
   const DesignSignature signature = MakeSignature(spec);
+  const EngineShape shape = EngineShapeOf(signature);
   const auto banner = [&signature](const char* what) {
     return GeneratedBanner(signature, "//", what);
   };
-  return {
-      {AdderTreeModule(e.lanes), EmitAdderTree(e.lanes, e.pipeline, banner("Ternary adder tree."))},
-      {EngineModule(shape), EmitEngineModule(shape, banner("Ternary engine."))}};
+  return {{AdderTreeModule(shape.lanes, shape.kind),
+           EmitAdderTree(shape.lanes, shape.pipeline, banner("Ternary adder tree."), shape.kind)},
+          {EngineModule(shape), EmitEngineModule(shape, banner("Ternary engine."))}};
 }
 
 }  // namespace ternfab

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "codegen/engine_kind.h"
 #include "codegen/rtl_order.h"
+#include "codegen/signature.h"
 #include "codegen/spec.h"
 #include "common/trit.h"
 
@@ -17,6 +19,7 @@ struct EngineShape {
   int batch = 1;
   int pipeline = 1;  ///< levels of the adder tree between two registers
   WeightCode code = WeightCode::kBase3;
+  EngineKind kind = EngineKind::kAdderTree;
 
   int beat_bits() const { return lanes / TritsPerByte(code) * 8; }
 };
@@ -24,11 +27,14 @@ struct EngineShape {
 /// Clock cycles from a row's last beat to row_valid_o: decoder 1, tree, accumulator 1.
 int EngineLatency(const EngineShape& shape);
 
-/// "tf_engine_l<lanes>_b<batch>".
+/// The engine of a design.
+EngineShape EngineShapeOf(const DesignSignature& signature);
+
+/// "tf_engine_l<lanes>_b<batch>", for other kinds than adder_tree "tf_engine_<kind>_l...".
 std::string EngineModule(const EngineShape& shape);
 
-/// The engine's text behind `banner` (comment lines). It instantiates AdderTreeModule(lanes) and
-/// the decoder of rtl/.
+/// The engine's text behind `banner` (comment lines). It instantiates its tree
+/// (AdderTreeModule) and the decoder of rtl/.
 std::string EmitEngineModule(const EngineShape& shape, const std::string& banner);
 
 /// The spec's engine and its adder tree. `spec` is valid.

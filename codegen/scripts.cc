@@ -57,6 +57,9 @@ std::string EmitYosysScript(const DesignSignature& s, const std::vector<std::str
   out.Raw("# In the design's folder: yosys -l synth.log scripts/synth.ys");
   out.Raw("# The hierarchy is kept: one flat netlist would take hours.");
   for (const std::string& source : sources) out.Line("read_verilog -sv {}", source);
+  if (s.kind == EngineKind::kAdderTreeLut6) {
+    out.Raw("read_verilog -lib +/xilinx/cells_sim.v");  // LUT6_2, CARRY4
+  }
   out.Line("hierarchy -check -top {}", s.top);
   out.Raw(SynthCommand(s));
   const Device* device = FindDevice(s.device);

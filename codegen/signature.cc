@@ -171,6 +171,7 @@ DesignSignature MakeSignature(const HardwareSpec& spec) {
   s.hash = DesignHash(spec);
   s.isa_version = isa::kVersion;
   s.params = Derive(spec);
+  s.kind = FindEngineKind(spec.engine.kind).value();
   s.pipeline = spec.engine.pipeline;
   s.max_burst_beats = spec.memory.max_burst_beats;
   s.depths = ChooseDepths(spec, s.params);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/engine_kind.h"
 #include "codegen/plan/design.h"
 #include "codegen/registers.h"
 #include "codegen/spec.h"
@@ -57,6 +58,7 @@ struct DesignSignature {
   uint64_t hash = 0;  ///< DesignHash
   uint32_t isa_version = 0;
   DesignParams params;
+  EngineKind kind = EngineKind::kAdderTree;
   int pipeline = 1;  ///< levels of the engines' adder trees between two registers
   int max_burst_beats = 16;
   StreamDepths depths;

@@ -9,6 +9,7 @@
 #include <initializer_list>
 
 #include "codegen/devices.h"
+#include "codegen/engine_kind.h"
 #include "codegen/memory_kinds.h"
 #include "codegen/plan/memories.h"
 #include "common/integer.h"
@@ -40,9 +41,6 @@ class Rules {
     Must(std::find(allowed.begin(), allowed.end(), value) != allowed.end(), field, value,
          fmt::format("one of {}", fmt::join(allowed, ", ")));
   }
-  void Refuse(std::string_view field, std::string_view value, std::string_view built) {
-    Must(value == built, field, value, fmt::format("{}; others are not built", built));
-  }
   Expected<void> Result() const {
     if (!error_.empty()) return Fail("{}", error_);
     return {};
@@ -69,7 +67,10 @@ void CheckSingle(const HardwareSpec& s, Rules& rules) {
              fmt::format("one of {}", fmt::join(devices, ", ")));
   rules.Must(std::isfinite(s.clock_mhz) && s.clock_mhz >= 1 && s.clock_mhz <= 2000, "clock_mhz",
              s.clock_mhz, "1 to 2000");
-  rules.Refuse("engine.kind", s.engine.kind, "adder_tree");
+  std::vector<std::string_view> kinds;
+  for (const EngineKindName& kind : kEngineKinds) kinds.push_back(kind.name);
+  rules.Must(FindEngineKind(s.engine.kind).has_value(), "engine.kind", s.engine.kind,
+             fmt::format("one of {}", fmt::join(kinds, ", ")));
   rules.InRange("engine.batch", s.engine.batch, 1, isa::kMaxBatch);
   rules.Must(s.engine.activation_bits == 8, "engine.activation_bits", s.engine.activation_bits,
              "8; others are not built");
@@ -78,6 +79,14 @@ void CheckSingle(const HardwareSpec& s, Rules& rules) {
   rules.OneOf("vector.lanes", s.vector.lanes, {1, 2, 4, 8, 16});
   rules.Must(s.kv_cache_bits == 8, "kv_cache_bits", s.kv_cache_bits, "8; others are not built");
   rules.Must(s.head == "int8" || s.head == "shortlist", "head", s.head, "int8 or shortlist");
+}
+
+/// What a kind of engine asks of the other fields. Kind and device are known.
+void CheckEngineKind(const HardwareSpec& s, Rules& rules) {
+  const std::string_view family = FindDevice(s.device)->family;
+  const bool xilinx = family == "xc7" || family == "xcup";
+  rules.Must(s.engine.kind != "adder_tree_lut6" || xilinx, "engine.kind", s.engine.kind,
+             fmt::format("adder_tree (device {} has no LUT6_2 and CARRY4)", s.device));
 }
 
 void CheckShortlist(const HardwareSpec& s, Rules& rules) {
@@ -195,6 +204,7 @@ Expected<void> Validate(const HardwareSpec& spec) {
   CheckSingle(spec, rules);
   CheckMemory(spec, rules);
   TF_RETURN_IF_ERROR(rules.Result());
+  CheckEngineKind(spec, rules);
   CheckDram(spec, rules);
   CheckRelations(spec, rules);
   CheckLimits(spec, rules);

@@ -14,9 +14,9 @@ namespace ternfab {
 
 /// Ternary engines. docs/spec.md explains every field of this and the following structures.
 struct EngineSpec {
-  std::string kind = "adder_tree";
-  int count = 1;  ///< one to each memory port
-  int lanes = 0;  ///< trits of one port's beat
+  std::string kind = "adder_tree";  ///< a name of codegen/engine_kind.h
+  int count = 1;                    ///< one to each memory port
+  int lanes = 0;                    ///< trits of one port's beat
   int batch = 1;  ///< activation vectors that share one pass over the weights, 1 to 8
   WeightCode weight_code = WeightCode::kBase3;
   int activation_bits = 8;

@@ -187,6 +187,7 @@ std::string_view PresetName(std::string_view path) {
 std::vector<std::string> SpecPresetNames() {
   std::vector<std::string> names;
   for (const EmbeddedText& file : EmbeddedSpecs()) names.emplace_back(PresetName(file.path));
+  std::sort(names.begin(), names.end());  // by path, "kv260-x.yaml" comes before "kv260.yaml"
   return names;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "codegen/engine_writer.h"
 #include "codegen/top_body.h"
 
 // The three units, the engines and the trace of the top module.
@@ -79,7 +80,6 @@ void EmitTernaryUnit(TopBody& body) {
 }
 
 void EmitEngines(TopBody& body) {
-  const DesignParams& d = body.signature().params;
   body.Heading("Ternary engines: engine e has the weights of port e; all advance together");
   body.Nets(body.Pkg("Ports"), {"row_valids", "bad_codes"});
   body.Raw("assign row_valid     = row_valids[0];");
@@ -94,7 +94,7 @@ void EmitEngines(TopBody& body) {
   body.Line("assign engine_fault = (Engine == 0) ? {{fault_i[{}], fault_i[{}]}} : 2'b00;",
             int(kFaultDecoder), int(kFaultTree));
   body.EndSimulationOnly();
-  body.Instance(fmt::format("tf_engine_l{}_b{}", d.lanes, d.batch), {}, "u_engine",
+  body.Instance(EngineModule(EngineShapeOf(body.signature())), {}, "u_engine",
                 Join({Clock("unit_rst_n"),
                       {{"fault_i", "engine_fault", true},
                        {"beat_valid_i", "eng_valid"},

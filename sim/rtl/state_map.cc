@@ -49,6 +49,8 @@ constexpr StateRegisters kMap[] = {
      "out_base_q out_from_q out_in_row_q out_place_q place0_q place1_q product_first_q "
      "product_first_row_q product_place_q",
      StateKind::kData},
+    {"tf_int8_mac", "valid_q", StateKind::kTiming},
+    {"tf_int8_mac", "product_q", StateKind::kData},
     {"tf_int_tree", "valid_q", StateKind::kTiming},
     {"tf_int_tree", "sums_q", StateKind::kData},
     {"tf_ram_sdp", "mem_q", StateKind::kArchitecture},
@@ -109,8 +111,10 @@ constexpr StateRegisters kMap[] = {
 };
 
 constexpr const char* kDataModules[] = {
-    "tf_base3_byte", "tf_decode_base3", "tf_decode_two_bit", "tf_fp32_add",   "tf_fp32_minmax",
-    "tf_fp32_mul",   "tf_fp32_to_i8",   "tf_i32_to_fp32",    "tf_lane_masks", "tf_tree_*",
+    "tf_base3_byte",  "tf_decode_base3", "tf_decode_two_bit", "tf_fp32_add",    "tf_fp32_minmax",
+    "tf_fp32_mul",    "tf_fp32_to_i8",   "tf_i32_to_fp32",    "tf_lane_masks",  "tf_tree_*",
+    "tf_lut6_tree_*", "tf_lut6_pair",    "tf_lut6_exact",     "tf_decode_int8", "tf_lut6_last",
+    "tf_lut6_2",      "tf_carry4",
 };
 
 }  // namespace

@@ -12,8 +12,7 @@ namespace {
 
 TernaryTiming::Shape ShapeOf(const DesignSignature& signature) {
   const DesignParams& d = signature.params;
-  const EngineShape engine{d.lanes, d.batch, signature.pipeline, d.weight_code};
-  return {d.ports, d.vector_lanes, EngineLatency(engine)};
+  return {d.ports, d.vector_lanes, EngineLatency(EngineShapeOf(signature))};
 }
 
 }  // namespace

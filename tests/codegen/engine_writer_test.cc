@@ -16,6 +16,16 @@ TEST(EngineWriter, LatencyIsDecoderTreeAccumulator) {
   EXPECT_EQ(EngineLatency({16, 1, 4, WeightCode::kTwoBit}), 3);
 }
 
+TEST(EngineWriter, KindsOfTheSameShape) {
+  const EngineShape plain{80, 4, 1, WeightCode::kBase3};
+  EngineShape lut6 = plain;
+  lut6.kind = EngineKind::kAdderTreeLut6;
+  EXPECT_EQ(EngineLatency(lut6), EngineLatency(plain));
+  EXPECT_EQ(EngineModule(plain), "tf_engine_l80_b4");
+  EXPECT_EQ(EngineModule(lut6), "tf_engine_lut6_l80_b4");
+  EXPECT_THAT(EmitEngineModule(lut6, ""), HasSubstr("tf_lut6_tree_l80 u_tree3 ("));
+}
+
 TEST(EngineWriter, BeatHoldsTheLanes) {
   for (const int width : {32, 64, 128, 256, 512}) {
     for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {

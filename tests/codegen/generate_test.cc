@@ -69,10 +69,20 @@ HardwareSpec TinySpec() {
   return s;
 }
 
+/// nano with another kind of engine.
+HardwareSpec NanoWith(const std::string& kind, const std::string& name) {
+  HardwareSpec s = Preset("nano");
+  s.name = name;
+  s.engine.kind = kind;
+  EXPECT_TRUE(Validate(s));
+  return s;
+}
+
 HardwareSpec SpecOf(const std::string& name) {
   if (name == "tiny") return TinySpec();
   if (name == "random_1") return RandomSpec(1);
   if (name == "random_2") return RandomSpec(2);
+  if (name == "nano_lut6") return NanoWith("adder_tree_lut6", name);
   std::string preset = name;
   std::replace(preset.begin(), preset.end(), '_', '-');
   return Preset(preset);
@@ -82,7 +92,7 @@ class Generate : public ::testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(Specs, Generate,
                          ::testing::Values("nano", "arty_a7_35t", "kv260", "tiny", "random_1",
-                                           "random_2"),
+                                           "random_2", "nano_lut6"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_P(Generate, SameSpecSameBytes) {

@@ -16,7 +16,8 @@ using ::testing::IsEmpty;
 
 class Resources : public ::testing::TestWithParam<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(Presets, Resources, ::testing::Values("nano", "arty-a7-35t", "kv260"),
+INSTANTIATE_TEST_SUITE_P(Presets, Resources,
+                         ::testing::Values("nano", "arty-a7-35t", "kv260", "kv260-lut6"),
                          [](const auto& info) {
                            std::string name = info.param;
                            for (char& c : name) c = c == '-' ? '_' : c;

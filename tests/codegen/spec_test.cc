@@ -35,7 +35,7 @@ std::string Changed(const std::function<void(HardwareSpec&)>& change) {
 }
 
 TEST(Spec, PresetsAreValidAndReadable) {
-  EXPECT_THAT(SpecPresetNames(), ElementsAre("arty-a7-35t", "kv260", "nano"));
+  EXPECT_THAT(SpecPresetNames(), ElementsAre("arty-a7-35t", "kv260", "kv260-lut6", "nano"));
   for (const std::string& name : SpecPresetNames()) {
     const auto spec = FindSpec(name);
     ASSERT_TRUE(spec) << spec.error().message;
@@ -91,7 +91,18 @@ TEST(Spec, EveryRuleHasItsMessage) {
             "spec kv260: vector.lanes = 16: must be at most 4 (a quarter of memory.ports * "
             "width_bits / 8)");
   EXPECT_EQ(message([](S& s) { s.engine.kind = "systolic"; }),
-            "spec kv260: engine.kind = systolic: must be adder_tree; others are not built");
+            "spec kv260: engine.kind = systolic: must be one of adder_tree, adder_tree_lut6");
+  EXPECT_EQ(message([](S& s) { s.engine.kind = "adder_tree_lut6"; }), "");
+  for (const char* device : {"ecp5-85f", "hx8k", "vck5000"}) {
+    const auto lut6 = [device](S& s) {
+      s.device = device;
+      s.engine.kind = "adder_tree_lut6";
+    };
+    EXPECT_EQ(message(lut6),
+              fmt::format("spec kv260: engine.kind = adder_tree_lut6: must be adder_tree (device "
+                          "{} has no LUT6_2 and CARRY4)",
+                          device));
+  }
   EXPECT_EQ(message([](S& s) { s.memory.kind = "ddr4"; }),
             "spec kv260: memory.kind = ddr4: must be one of ddr3, ddr4-2400, fixed, hbm2, lpddr4");
   EXPECT_EQ(message([](S& s) { s.memory.kind = "ddr4-2400", s.memory.latency = 8; }),
@@ -205,7 +216,7 @@ TEST(SpecText, FoundByPath) {
   EXPECT_EQ(*spec, Preset("nano"));
   std::filesystem::remove(path);
   EXPECT_EQ(FindSpec("nowhere").error().message,
-            "spec nowhere: must be a readable file or one of arty-a7-35t, kv260, nano");
+            "spec nowhere: must be a readable file or one of arty-a7-35t, kv260, kv260-lut6, nano");
   EXPECT_FALSE(FindSpec(testing::TempDir()));
 }
 

@@ -26,6 +26,7 @@ std::vector<std::string> Names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Designs, Library, testing::ValuesIn(Names()), NameOf);
+INSTANTIATE_TEST_SUITE_P(Engines, Library, testing::ValuesIn(EngineDesignNames()), NameOf);
 // Some once more for the fixture: they come last, when the cache has them.
 INSTANTIATE_TEST_SUITE_P(Presets, Library,
                          testing::Values("kv260", "arty-a7-35t", kShortlistDesign, "nano"), NameOf);

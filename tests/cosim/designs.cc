@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 
 #include "codegen/plan/verify.h"
 #include "common/check.h"
@@ -17,6 +18,16 @@ namespace {
 
 constexpr std::string_view kPrefix = "random-";
 
+/// nano under another name after `change`.
+HardwareSpec Variant(const std::string& name, const std::function<void(HardwareSpec&)>& change) {
+  HardwareSpec spec = FindDesign("nano");
+  spec.name = name;
+  change(spec);
+  const Expected<void> valid = Validate(spec);
+  TF_CHECK(valid.has_value(), "{}", valid.error().message);
+  return spec;
+}
+
 void UseCache() { setenv("TERNFAB_CACHE", TF_COSIM_CACHE, 1); }
 
 }  // namespace
@@ -27,18 +38,20 @@ std::vector<std::string> DesignNames() {
   return names;
 }
 
+std::vector<std::string> EngineDesignNames() { return {"nano-lut6"}; }
+
 HardwareSpec FindDesign(const std::string& name) {
   if (name.starts_with(kPrefix)) {
     return RandomSpec(std::stoull(name.substr(kPrefix.size())));
   }
   if (name == kShortlistDesign) {
-    HardwareSpec spec = FindDesign("nano");
-    spec.name = name;
-    spec.head = "shortlist";
-    spec.shortlist_rows = 32;
-    const Expected<void> valid = Validate(spec);
-    TF_CHECK(valid.has_value(), "{}", valid.error().message);
-    return spec;
+    return Variant(name, [](HardwareSpec& spec) {
+      spec.head = "shortlist";
+      spec.shortlist_rows = 32;
+    });
+  }
+  if (name == "nano-lut6") {
+    return Variant(name, [](HardwareSpec& spec) { spec.engine.kind = "adder_tree_lut6"; });
   }
   const Expected<HardwareSpec> spec = FindSpec(name);
   TF_CHECK(spec.has_value(), "{}", spec.error().message);

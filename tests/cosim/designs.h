@@ -23,7 +23,10 @@ std::vector<std::string> DesignNames();
 /// nano with a shortlist of 32 rows: the design of the shortlist's tests.
 inline constexpr const char* kShortlistDesign = "nano-shortlist";
 
-/// A design of DesignNames, kShortlistDesign or a preset.
+/// nano with each other kind of engine: the designs of the engines' tests.
+std::vector<std::string> EngineDesignNames();
+
+/// A design of DesignNames or EngineDesignNames, kShortlistDesign or a preset.
 HardwareSpec FindDesign(const std::string& name);
 
 /// Program of `model` on `spec`; a failure ends the test program.

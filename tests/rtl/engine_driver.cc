@@ -98,8 +98,10 @@ int32_t EngineDriver::RowOf(int slice) const {
       return int32_t(uint32_t(bench_->tree_eng_row0_o >> (32 * slice)));
     case 1:
       return int32_t(bench_->tree_eng_row1_o[slice]);
-    default:
+    case 2:
       return int32_t(bench_->tree_eng_row2_o);
+    default:
+      return int32_t(bench_->tree_eng_row3_o);
   }
 }
 

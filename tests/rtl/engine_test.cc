@@ -13,7 +13,7 @@ class EngineRtl : public ::testing::TestWithParam<size_t> {};
 INSTANTIATE_TEST_SUITE_P(Engines, EngineRtl, ::testing::Range<size_t>(0, kTestEngines.size()),
                          [](const auto& info) {
                            const EngineShape& s = kTestEngines[info.param];
-                           return "l" + std::to_string(s.lanes) + "_b" + std::to_string(s.batch);
+                           return EngineModule(s).substr(sizeof("tf_engine_") - 1);
                          });
 
 EngineBeat RandomBeat(const EngineDriver& driver, std::mt19937& random) {

@@ -66,19 +66,22 @@ class Trees {
 
   uint32_t RawSum(size_t tree) const {
     const std::array<uint32_t, kTestTrees.size()> sums = {
-        bench_->tree_sum_l1_o,  bench_->tree_sum_l2_o,  bench_->tree_sum_l3_o,
-        bench_->tree_sum_l5_o,  bench_->tree_sum_l20_o, bench_->tree_sum_l33_o,
-        bench_->tree_sum_l40_o, bench_->tree_sum_l64_o, bench_->tree_sum_l80_o};
+        bench_->tree_sum_l1_o,   bench_->tree_sum_l2_o,   bench_->tree_sum_l3_o,
+        bench_->tree_sum_l5_o,   bench_->tree_sum_l20_o,  bench_->tree_sum_l33_o,
+        bench_->tree_sum_l40_o,  bench_->tree_sum_l64_o,  bench_->tree_sum_l80_o,
+        bench_->tree_lut6_l1_o,  bench_->tree_lut6_l2_o,  bench_->tree_lut6_l3_o,
+        bench_->tree_lut6_l33_o, bench_->tree_lut6_l40_o, bench_->tree_lut6_l64_o,
+        bench_->tree_lut6_l80_o};
     return sums[tree];
   }
 
   void Check(size_t t) {
-    const auto [lanes, pipeline] = kTestTrees[t];
+    const auto [lanes, pipeline, kind] = kTestTrees[t];
     const int latency = AdderTreeLatency(lanes, pipeline);
     if (cycle_ < 16) return;  // what the pipelines held before the first cycle
     const bool valid = (bench_->tree_valid_o >> t & 1) != 0;
     const std::optional<Operands>& operands = history_[size_t(latency - 1)];
-    ASSERT_EQ(valid, operands.has_value()) << lanes << " lanes, cycle " << cycle_;
+    ASSERT_EQ(valid, operands.has_value()) << "tree " << t << ", cycle " << cycle_;
     if (!valid) return;
     int expected = fault_;
     for (int j = 0; j < lanes; ++j) {
@@ -88,7 +91,7 @@ class Trees {
     ++checked_;
     if (sum == expected) return;
     ++mismatches_;
-    if (fault_ == 0) ADD_FAILURE() << lanes << " lanes: " << sum << ", must be " << expected;
+    if (fault_ == 0) ADD_FAILURE() << "tree " << t << ": " << sum << ", must be " << expected;
   }
 
   std::unique_ptr<Vunit_bench> bench_ = std::make_unique<Vunit_bench>();

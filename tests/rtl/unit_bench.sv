@@ -32,6 +32,9 @@ module unit_bench (
 `ifdef BENCH_HAS_PACKER
 `include "bench_packer.svh"
 `endif
+`ifdef BENCH_HAS_LUT6
+`include "bench_lut6.svh"
+`endif
 `undef BENCH_PORTS
 );
 `define BENCH_BODY
@@ -58,6 +61,9 @@ module unit_bench (
 `endif
 `ifdef BENCH_HAS_PACKER
 `include "bench_packer.svh"
+`endif
+`ifdef BENCH_HAS_LUT6
+`include "bench_lut6.svh"
 `endif
 `undef BENCH_BODY
 endmodule
