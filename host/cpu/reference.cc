@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "codegen/plan/image.h"
 #include "host/cpu/kernels.h"
 
 namespace ternfab {
@@ -21,6 +23,20 @@ Vector RmsNorm(const Vector& x, const Vector& weight, double eps) {
   return y;
 }
 
+/// s = 127 / max(absmax, 1e-5), q = round_half_even(x s) in -128..127.
+struct Quantised {
+  explicit Quantised(const Vector& x) : q(x.size()) {
+    float absmax = 1e-5f;
+    for (float v : x) absmax = std::max(absmax, std::fabs(v));
+    s = 127.0f / absmax;
+    for (size_t i = 0; i < x.size(); ++i) {
+      q[i] = int8_t(std::clamp(std::nearbyint(x[i] * s), -128.0f, 127.0f));
+    }
+  }
+  std::vector<int8_t> q;
+  float s;
+};
+
 /// Ternary weights as one int8 a trit.
 struct Linear {
   explicit Linear(const TernaryMatrix& w)
@@ -30,19 +46,15 @@ struct Linear {
     }
   }
 
-  /// s = 127 / max(absmax, 1e-5), q = round_half_even(x s) in -128..127, y = (q . T) scale / s.
-  Vector Apply(const Vector& x) const {
-    float absmax = 1e-5f;
-    for (float v : x) absmax = std::max(absmax, std::fabs(v));
-    const float s = 127.0f / absmax;
-    std::vector<int8_t> q(x.size());
-    for (size_t i = 0; i < x.size(); ++i) {
-      q[i] = int8_t(std::clamp(std::nearbyint(x[i] * s), -128.0f, 127.0f));
-    }
+  /// y = (q . T) scale / s; `see` gets the integers.
+  template <class See>
+  Vector Apply(const Vector& x, const See& see) const {
+    const Quantised in(x);
     Vector y(rows);
     std::vector<int32_t> sums(rows);
-    BestKernels().dot(trits.data(), cols, rows, q.data(), sums.data());
-    for (int r = 0; r < rows; ++r) y[r] = float(sums[r]) * scale / s;
+    BestKernels().dot(trits.data(), cols, rows, in.q.data(), sums.data());
+    for (int r = 0; r < rows; ++r) y[r] = float(sums[r]) * scale / in.s;
+    see(in.q, sums);
     return y;
   }
 
@@ -61,8 +73,12 @@ struct Layer {
 
 class PlainReference : public LanguageModel {
  public:
-  explicit PlainReference(const Model& model)
-      : model_(model), c_(model.config), layers_(model.layers.begin(), model.layers.end()) {}
+  PlainReference(const Model& model, HeadKind head, IntegerTrace trace)
+      : model_(model),
+        c_(model.config),
+        head_(head),
+        trace_(std::move(trace)),
+        layers_(model.layers.begin(), model.layers.end()) {}
 
   void Reset() override {
     position_ = 0;
@@ -92,8 +108,8 @@ class PlainReference : public LanguageModel {
     model_.embedding.ReadRow(token, x);
     for (size_t i = 0; i < layers_.size(); ++i) {
       const LayerWeights& w = model_.layers[i];
-      AddTo(x, Attention(layers_[i], w, RmsNorm(x, w.attn_norm, c_.norm_eps)));
-      AddTo(x, FeedForward(layers_[i], w, RmsNorm(x, w.ffn_norm, c_.norm_eps)));
+      AddTo(x, Attention(int(i), RmsNorm(x, w.attn_norm, c_.norm_eps)));
+      AddTo(x, FeedForward(int(i), RmsNorm(x, w.ffn_norm, c_.norm_eps)));
     }
     return x;
   }
@@ -117,15 +133,26 @@ class PlainReference : public LanguageModel {
     }
   }
 
-  Vector Attention(Layer& layer, const LayerWeights& w, const Vector& h) const {
-    Vector q = layer.q.Apply(h), k = layer.k.Apply(h);
+  /// Passes a BitLinear's integers to the trace.
+  auto See(int layer, Projection projection) const {
+    return [this, layer, projection](const auto& activations, const auto& sums) {
+      if (trace_) trace_(position_, layer, projection, activations, sums);
+    };
+  }
+
+  Vector Attention(int index, const Vector& h) {
+    Layer& layer = layers_[index];
+    const LayerWeights& w = model_.layers[index];
+    Vector q = layer.q.Apply(h, See(index, Projection::kQ));
+    Vector k = layer.k.Apply(h, See(index, Projection::kK));
     Rotate(q);
     Rotate(k);
     layer.keys.push_back(std::move(k));
-    layer.values.push_back(layer.v.Apply(h));
+    layer.values.push_back(layer.v.Apply(h, See(index, Projection::kV)));
     Vector out(size_t(c_.heads) * c_.head_dim);
     for (int head = 0; head < c_.heads; ++head) AttendHead(layer, q, head, out);
-    return layer.o.Apply(c_.sub_norms ? RmsNorm(out, w.attn_sub_norm, c_.norm_eps) : out);
+    return layer.o.Apply(c_.sub_norms ? RmsNorm(out, w.attn_sub_norm, c_.norm_eps) : out,
+                         See(index, Projection::kO));
   }
 
   void AttendHead(const Layer& layer, const Vector& q, int head, Vector& out) const {
@@ -147,40 +174,61 @@ class PlainReference : public LanguageModel {
     }
   }
 
-  Vector FeedForward(const Layer& layer, const LayerWeights& w, const Vector& h) const {
-    Vector gate = layer.gate.Apply(h);
-    const Vector up = layer.up.Apply(h);
+  Vector FeedForward(int index, const Vector& h) const {
+    const Layer& layer = layers_[index];
+    const LayerWeights& w = model_.layers[index];
+    Vector gate = layer.gate.Apply(h, See(index, Projection::kGate));
+    const Vector up = layer.up.Apply(h, See(index, Projection::kUp));
     for (size_t i = 0; i < gate.size(); ++i) {
       const float g = gate[i];
       const float relu = std::max(g, 0.0f);
-      gate[i] =
-          (c_.activation == Activation::kRelu2 ? relu * relu : g / (1 + std::exp(-g))) * up[i];
+      const float silu = float(g / (1 + std::exp(-double(g))));
+      gate[i] = (c_.activation == Activation::kRelu2 ? relu * relu : silu) * up[i];
     }
-    return layer.down.Apply(c_.sub_norms ? RmsNorm(gate, w.ffn_sub_norm, c_.norm_eps) : gate);
+    return layer.down.Apply(c_.sub_norms ? RmsNorm(gate, w.ffn_sub_norm, c_.norm_eps) : gate,
+                            See(index, Projection::kDown));
   }
 
   Vector Head(const Vector& x) const {
     const Vector h = RmsNorm(x, model_.output_norm, c_.norm_eps);
+    const Quantised in(h);  // of the int8 head
     Vector row(c_.hidden), logits(c_.vocab);
     for (int token = 0; token < c_.vocab; ++token) {
       model_.head().ReadRow(token, row);
-      double sum = 0;
-      for (int i = 0; i < c_.hidden; ++i) sum += double(h[i]) * row[i];
-      logits[token] = float(sum);
+      logits[token] = head_ == HeadKind::kInt8 ? Int8Logit(in, row) : FloatLogit(h, row);
     }
     return logits;
   }
 
+  float FloatLogit(const Vector& h, const Vector& row) const {
+    double sum = 0;
+    for (int i = 0; i < c_.hidden; ++i) {
+      sum += double(h[i]) * (head_ == HeadKind::kBf16 ? RoundToBf16(row[i]) : row[i]);
+    }
+    return float(sum);
+  }
+
+  static float Int8Logit(const Quantised& in, const Vector& row) {
+    std::vector<int8_t> values(row.size());
+    const float scale = QuantiseRow(row, values);
+    int32_t sum = 0;
+    for (size_t i = 0; i < row.size(); ++i) sum += in.q[i] * values[i];
+    return float(sum) / in.s * scale;
+  }
+
   const Model& model_;
   const ModelConfig& c_;
+  HeadKind head_;
+  IntegerTrace trace_;
   std::vector<Layer> layers_;
   int position_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<LanguageModel> MakePlainReference(const Model& model) {
-  return std::make_unique<PlainReference>(model);
+std::unique_ptr<LanguageModel> MakePlainReference(const Model& model, HeadKind head,
+                                                  IntegerTrace trace) {
+  return std::make_unique<PlainReference>(model, head, std::move(trace));
 }
 
 }  // namespace ternfab

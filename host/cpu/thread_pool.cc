@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "host/cpu/affinity.h"
 
 namespace ternfab {
 namespace {
@@ -35,8 +36,13 @@ void WaitFor(const std::atomic<T>& value, T old) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
-  for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { Serve(); });
+ThreadPool::ThreadPool(int threads, bool pin) {
+  const std::vector<int> cpus = pin ? AllowedCpus() : std::vector<int>{};
+  const bool bound = threads > 1 && int(cpus.size()) == threads;
+  if (bound) caller_cpu_ = cpus[0];
+  for (int i = 1; i < threads; ++i) {
+    workers_.emplace_back([this, cpu = bound ? cpus[size_t(i)] : -1] { Serve(cpu); });
+  }
 }
 
 ThreadPool::~ThreadPool() {
@@ -58,7 +64,8 @@ uint64_t ThreadPool::TakeParts() {
   return ticket;
 }
 
-void ThreadPool::Serve() {
+void ThreadPool::Serve(int cpu) {
+  const ScopedPin pin(cpu);
   while (true) {
     const uint64_t ticket = TakeParts();
     if (stop_) return;  // set before the last change of the ticket

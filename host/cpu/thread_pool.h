@@ -14,13 +14,16 @@ namespace ternfab {
 /// machine nobody waits for a thread that has not begun.
 class ThreadPool {
  public:
-  /// `threads` in all, the caller of Run among them: 1 starts none.
-  explicit ThreadPool(int threads);
+  /// `threads` in all, the caller of Run among them: 1 starts none. With `pin` and as many threads
+  /// as CPUs each thread is bound to a CPU of its own; callers bind themselves to caller_cpu() for
+  /// as long as they work with the pool (ScopedPin).
+  explicit ThreadPool(int threads, bool pin = false);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const { return int(workers_.size()) + 1; }
+  int caller_cpu() const { return caller_cpu_; }  ///< -1: threads are not bound
 
   /// Calls work(i) once for every i < parts, on any thread, and returns when all have returned.
   /// One caller at a time; `work` does not throw.
@@ -31,10 +34,11 @@ class ThreadPool {
   void Split(int64_t count, int64_t least, const std::function<void(int64_t, int64_t)>& work);
 
  private:
-  void Serve();
+  void Serve(int cpu);
   uint64_t TakeParts();
 
   std::vector<std::thread> workers_;
+  int caller_cpu_ = -1;
   const std::function<void(int)>* work_ = nullptr;  ///< fixed while a part is not done
   std::atomic<uint64_t> ticket_{0};                 ///< count of works, parts, next part
   std::atomic<uint32_t> done_{0};                   ///< parts of the current work

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#include <sys/auxv.h>
+
+#include <cstring>
+
+#include "host/cpu/panels_simd.h"
+
+// A vector holds four columns of four rows; dot products of int8 (asimddp) add four products to
+// each row's lane. Digits 0..2 are the same as signed bytes; int8 weights lose their offset first.
+
+#define TF_NEON __attribute__((target("arch=armv8.2-a+dotprod")))
+#define TF_NEON_INLINE TF_NEON __attribute__((always_inline)) inline
+
+namespace ternfab {
+namespace {
+
+constexpr unsigned long kHwcapAsimdDp = 1ul << 20;  // of Linux's AT_HWCAP on aarch64
+
+/// v mod n for v < 3 n <= 256: subtracts n twice where it can; wrapped differences are the greater.
+TF_NEON_INLINE uint8x16_t Mod(uint8x16_t v, uint8_t n) {
+  const uint8x16_t m = vdupq_n_u8(n);
+  v = vminq_u8(v, vsubq_u8(v, m));
+  return vminq_u8(v, vsubq_u8(v, m));
+}
+
+template <PanelCode kCode>
+TF_NEON_INLINE void Digits(uint8x16_t v, uint8x16_t* d) {
+  const uint8x16_t low = vdupq_n_u8(3);
+  if constexpr (kCode == PanelCode::kBase3) {
+    // 0, 3, 6 and 0, 13, 27 (halves of 0, 27, 54) to 0, 1, 2.
+    const uint8x16_t r4 = Mod(v, 81);
+    const uint8x16_t r3 = Mod(r4, 27);
+    const uint8x16_t r2 = Mod(r3, 9);
+    d[0] = Mod(r2, 3);
+    d[1] = vshrq_n_u8(vmulq_u8(vsubq_u8(r2, d[0]), vdupq_n_u8(11)), 5);
+    d[2] = vandq_u8(vsubq_u8(r3, r2), low);  // 0, 9, 18
+    const uint8x16_t d27 = vsubq_u8(r4, r3);
+    d[3] = vshrq_n_u8(vmulq_u8(vshrq_n_u8(d27, 1), vdupq_n_u8(5)), 6);
+    d[4] = vandq_u8(vsubq_u8(v, r4), low);  // 0, 81, 162
+  } else if constexpr (kCode == PanelCode::kTwoBit) {
+    d[0] = vandq_u8(v, low);
+    d[1] = vandq_u8(vshrq_n_u8(v, 2), low);
+    d[2] = vandq_u8(vshrq_n_u8(v, 4), low);
+    d[3] = vshrq_n_u8(v, 6);
+  } else {
+    d[0] = veorq_u8(v, vdupq_n_u8(128));
+  }
+}
+
+TF_NEON_INLINE int8x16_t Broadcast(const int8_t* word) {
+  int32_t value;
+  std::memcpy(&value, word, 4);
+  return vreinterpretq_s8_s32(vdupq_n_s32(value));
+}
+
+/// 16 rows for kTokens tokens whose words are side by side.
+template <PanelCode kCode, int kTokens>
+TF_NEON_INLINE void Panel(const PanelTask& task, int panel, int token, const int8_t* x,
+                          int stride) {
+  constexpr int kDigits = DigitsOf(kCode);
+  const uint8_t* w = task.matrix.bytes + panel * task.matrix.panel_bytes();
+  int32x4_t sums[kTokens][4];
+  for (int t = 0; t < kTokens; ++t) {
+    for (int q = 0; q < 4; ++q) sums[t][q] = vdupq_n_s32(0);
+  }
+  for (int s = 0; s < task.matrix.steps(); ++s, w += kPanelStepBytes, x += kDigits * stride) {
+    for (int q = 0; q < 4; ++q) {
+      uint8x16_t digits[kDigits];
+      Digits<kCode>(vld1q_u8(w + 16 * q), digits);
+      for (int d = 0; d < kDigits; ++d) {
+        for (int t = 0; t < kTokens; ++t) {
+          const int8x16_t v = Broadcast(x + d * stride + 4 * t);
+          sums[t][q] = vdotq_s32(sums[t][q], vreinterpretq_s8_u8(digits[d]), v);
+        }
+      }
+    }
+  }
+  for (int t = 0; t < kTokens; ++t) {
+    const int32_t offset = kCode == PanelCode::kInt8 ? 0 : task.x->sum(token + t);
+    int32_t* y = task.y + (token + t) * task.pitch + int64_t(panel) * kPanelRows;
+    for (int q = 0; q < 4; ++q) {
+      vst1q_s32(y + 4 * q, vsubq_s32(sums[t][q], vdupq_n_s32(offset)));
+    }
+  }
+}
+
+template <PanelCode kCode>
+TF_NEON void Multiply(const PanelTask& task) {
+  for (int p = task.first; p < task.last; ++p) {
+    for (int token = 0; token < task.x->tokens(); token += task.x->GroupSize(token)) {
+      const int size = task.x->GroupSize(token);
+      const int8_t* x = task.x->Group(token);
+      if (size == 8) Panel<kCode, 4>(task, p, token, x, 32);
+      if (size == 8) Panel<kCode, 4>(task, p, token + 4, x + 16, 32);
+      if (size == 4) Panel<kCode, 4>(task, p, token, x, 16);
+      if (size == 2) Panel<kCode, 2>(task, p, token, x, 8);
+      if (size == 1) Panel<kCode, 1>(task, p, token, x, 4);
+    }
+  }
+}
+
+void Dispatch(const PanelTask& task) {
+  switch (task.matrix.code) {
+    case PanelCode::kBase3:
+      return Multiply<PanelCode::kBase3>(task);
+    case PanelCode::kTwoBit:
+      return Multiply<PanelCode::kTwoBit>(task);
+    case PanelCode::kInt8:
+      return Multiply<PanelCode::kInt8>(task);
+  }
+}
+
+TF_NEON int64_t Spin(int64_t rounds) {
+  constexpr int kChains = 16;
+  int32x4_t acc[kChains];
+  for (int c = 0; c < kChains; ++c) acc[c] = vdupq_n_s32(c);
+  int8x16_t a = vdupq_n_s8(3), b = vdupq_n_s8(5);
+  for (int64_t i = 0; i < rounds; ++i) {
+    asm volatile("" : "+w"(a), "+w"(b));  // as if each round had other data
+    for (int32x4_t& sum : acc) sum = vdotq_s32(sum, a, b);
+  }
+  for (int c = 0; c < kChains; ++c) asm volatile("" : : "w"(acc[c]));
+  return rounds * kChains * 16;
+}
+
+constexpr PanelKernels kKernels = {"neon-dotprod", Dispatch, Spin};
+
+}  // namespace
+
+bool HasDotProduct() { return (getauxval(AT_HWCAP) & kHwcapAsimdDp) != 0; }
+
+const PanelKernels& NeonPanelKernels() { return kKernels; }
+
+}  // namespace ternfab
+#endif
