@@ -120,18 +120,26 @@ const uint8_t* Emulator::Weights(uint64_t beat, const TernaryShape& shape, uint3
   return weights;
 }
 
+void Emulator::SetInput(const TernaryShape& shape, uint32_t word, uint32_t count) {
+  // Several instructions multiply the same vector: q, k, v of each KV group, gate and up.
+  const std::array<uint64_t, 4> key = {am_writes_ + 1, uint64_t(shape.row_beats), word, count};
+  if (key == input_key_) return;
+  const size_t first = size_t(word) * design_.lanes;
+  std::vector<const int8_t*> x;
+  for (uint32_t slot = 0; slot < count; ++slot) {
+    TF_CHECK(first + shape.cols() <= am_[slot].size(), "AM word {}", word);
+    x.push_back(am_[slot].data() + first);
+  }
+  input_.Set(shape, kernels_.block_bytes, x);
+  input_key_ = key;
+}
+
 void Emulator::ExecuteMatvec(const Instruction& in, const RunArguments& args,
                              WriteObserver* observer) {
   const uint32_t groups = in.Get(isa::kMvGroups);
   const TernaryShape shape{design_.weight_code, design_.ports, design_.port_bytes(),
                            int(in.Get(isa::kMvBeats))};
-  const size_t first = size_t(in.Get(isa::kMvAm)) * design_.lanes;
-  std::vector<const int8_t*> x;
-  for (uint32_t slot = 0; slot < args.count; ++slot) {
-    TF_CHECK(first + shape.cols() <= am_[slot].size(), "AM word {}", in.Get(isa::kMvAm));
-    x.push_back(am_[slot].data() + first);
-  }
-  input_.Set(shape, kernels_.block_bytes, x);
+  SetInput(shape, in.Get(isa::kMvAm), args.count);
   const size_t rows = size_t(groups) * design_.ports;
   results_.resize(rows * args.count);
   const uint8_t* weights = Weights(in.Get(isa::kStreamAddress), shape, groups);

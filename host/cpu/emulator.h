@@ -84,6 +84,8 @@ class Emulator {
   void StoreSegment(const VectorContext& v, int segment);
   void StoreBytes(const VectorContext& v, int segment);
   void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
+  /// input_ = `count` vectors of AM from word `word`, as long as a row of `shape`.
+  void SetInput(const TernaryShape& shape, uint32_t word, uint32_t count);
   const uint8_t* Weights(uint64_t beat, const TernaryShape& shape, uint32_t groups);
   /// What StreamStride is multiplied with.
   uint32_t StreamIndex(const isa::Instruction& in, const RunArguments& args);
@@ -99,7 +101,9 @@ class Emulator {
   std::vector<uint32_t> tag_indices_;
   std::vector<std::vector<int8_t>> am_;  ///< [slot]
   std::vector<std::vector<int8_t>> qm_;  ///< [bank]
+  uint64_t am_writes_ = 0;               ///< instructions that wrote to AM
   TernaryInput input_;
+  std::array<uint64_t, 4> input_key_{};                      ///< what input_ was made from
   std::vector<int32_t> results_;                             ///< of MATVEC, DOT, ACCUMULATE
   std::set<std::pair<uint64_t, uint64_t>> checked_weights_;  ///< first wide beat, beats
   std::vector<uint32_t> a_, b_, c_;                          ///< operands of one segment

@@ -21,6 +21,8 @@ using isa::SourceC;
 
 namespace {
 
+constexpr int kPartialMaxima = 32;
+
 TF_SIMD void ConvertInts(uint32_t* a, int n) {
   for (int i = 0; i < n; ++i) a[i] = fp32::FromInt32Bits(int32_t(a[i]));
 }
@@ -80,16 +82,37 @@ uint32_t SumAll(const uint32_t* m, int n) {
   return partial[0];
 }
 
-uint32_t MaxOfAll(const uint32_t* r, int n) {
-  uint32_t best = fp32::kInfBits | fp32::kSignBit;
-  for (int i = 0; i < n; ++i) best = fp32::Max(best, r[i]);
-  return best;
+// The greatest of several does not depend on their order: 32 partial ones.
+
+TF_SIMD uint32_t MaxOfAll(const uint32_t* r, int n) {
+  uint32_t best[kPartialMaxima];
+  for (uint32_t& b : best) b = fp32::kInfBits | fp32::kSignBit;
+  int i = 0;
+  for (; i + kPartialMaxima <= n; i += kPartialMaxima) {
+    for (int k = 0; k < kPartialMaxima; ++k) best[k] = fp32::Max(best[k], r[i + k]);
+  }
+  for (; i < n; ++i) best[0] = fp32::Max(best[0], r[i]);
+  for (int k = 1; k < kPartialMaxima; ++k) best[0] = fp32::Max(best[0], best[k]);
+  return best[0];
 }
 
-uint32_t AbsMaxOfAll(const uint32_t* r, int n) {
-  uint32_t best = 0;
-  for (int i = 0; i < n; ++i) best = fp32::Max(best, fp32::Abs(r[i]));
-  return best;
+TF_SIMD uint32_t AbsMaxOfAll(const uint32_t* r, int n) {
+  uint32_t best[kPartialMaxima] = {};
+  int i = 0;
+  for (; i + kPartialMaxima <= n; i += kPartialMaxima) {
+    for (int k = 0; k < kPartialMaxima; ++k) best[k] = fp32::Max(best[k], fp32::Abs(r[i + k]));
+  }
+  for (; i < n; ++i) best[0] = fp32::Max(best[0], fp32::Abs(r[i]));
+  for (int k = 1; k < kPartialMaxima; ++k) best[0] = fp32::Max(best[0], best[k]);
+  return best[0];
+}
+
+TF_SIMD void ToInt8All(const uint32_t* a, uint8_t* bytes, int n) {
+  for (int i = 0; i < n; ++i) bytes[i] = uint8_t(fp32::ToInt8(a[i]));
+}
+
+TF_SIMD void WidenInt8(const uint8_t* bytes, uint32_t* a, int n) {
+  for (int i = 0; i < n; ++i) a[i] = uint32_t(int32_t(int8_t(bytes[i])));
 }
 
 }  // namespace
@@ -152,9 +175,7 @@ void Emulator::LoadA(const VectorContext& v, int segment) {
       break;
     case SourceA::kStreamI8:
       CheckMemory(beat, v.stream_pitch);
-      for (uint32_t i = 0; i < v.length; ++i) {
-        a_[i] = uint32_t(int32_t(int8_t(memory_[beat * design_.wide_bytes() + i])));
-      }
+      WidenInt8(&memory_[beat * design_.wide_bytes()], a_.data(), int(v.length));
       ConvertInts(a_.data(), int(v.length));
       break;
     case SourceA::kScalar:
@@ -276,13 +297,14 @@ void Emulator::StoreBytes(const VectorContext& v, int segment) {
   if (fp32_out) {
     std::memcpy(bytes.data(), a_.data(), size);
   } else {
-    for (uint32_t i = 0; i < v.length; ++i) bytes[i] = uint8_t(fp32::ToInt8(a_[i]));
+    ToInt8All(a_.data(), bytes.data(), int(v.length));
   }
   const uint64_t words = bytes.size() / unit;
   MemoryWrite write{Space::kMemory, 0, in.Get(isa::kVDAddress), 0, {}};
   uint8_t* target = nullptr;
   if (destination == Destination::kAm || destination == Destination::kQm) {
     const bool am = destination == Destination::kAm;
+    am_writes_ += am;
     write.space = am ? Space::kAm : Space::kQm;
     write.bank = am ? v.slot : in.Get(isa::kVBank) + segment;
     std::vector<int8_t>& bank = am ? am_.at(write.bank) : qm_.at(write.bank);
