@@ -11,6 +11,7 @@
 #include "host/cli/output.h"
 #include "host/cpu/device_model.h"
 #include "host/cpu/evaluate.h"
+#include "host/cpu/fast_reference.h"
 #include "host/cpu/reference.h"
 #include "models/model.h"
 
@@ -29,6 +30,7 @@ struct EvalOptions {
   int shortlist_rows = 0;
   std::string text;
   int64_t tokens = 0;
+  std::string cpu_head;
   std::string json;
 };
 
@@ -52,6 +54,24 @@ void Print(const EvaluationResult& r) {
     fmt::print("shortlist: misses the full int8 head's first token at {:.3f}% of the positions\n",
                100 * *r.shortlist_miss);
   }
+}
+
+/// How far the fast reference with head `o.cpu_head` is from the one with a bf16 head.
+Expected<EvaluationResult> HeadDistance(const EvalOptions& o, const Model& model,
+                                        std::span<const int> ids, std::span<const int> bytes) {
+  FastOptions options;
+  options.threads = DefaultThreads();
+  const auto kind = ParseHead(o.cpu_head);
+  if (!kind) return Fail("--cpu-{}", kind.error().message);
+  options.head = *kind;
+  const auto other = MakeFastReference(model, options);
+  options.head = HeadKind::kBf16;
+  const auto bf16 = MakeFastReference(model, options);
+  ProgressBar bar("heads");
+  auto result = Evaluate(*bf16, *other, ids, bytes, bf16->context(),
+                         [&](int64_t done, int64_t all) { bar.Update(done, all); });
+  bar.Clear();
+  return result;
 }
 
 /// The spec with the head that the options ask for.
@@ -105,6 +125,14 @@ Expected<int> Eval(const EvalOptions& o) {
   bar.Clear();
   Print(result);
   Json json;
+  if (!o.cpu_head.empty()) {
+    TF_ASSIGN_OR_RETURN(const EvaluationResult heads, HeadDistance(o, model, ids, bytes));
+    fmt::print("{} head of the CPU path against bf16: KL {:.7f} nats, top-1 agreement {:.2f}%\n",
+               o.cpu_head, heads.kl, 100 * heads.top1_agreement);
+    json["cpu_head"] = {{"head", o.cpu_head},
+                        {"kl", Figure(heads.kl, "nat", kMeasured)},
+                        {"top1_agreement", Figure(heads.top1_agreement, "1", kMeasured)}};
+  }
   json["command"] = "eval";
   json["model"] = o.model;
   json["hw"] = o.hw;
@@ -136,6 +164,8 @@ void AddEval(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--head", o->head, "int8 or shortlist: of the device (default: the spec's)");
   command->add_option("--shortlist-rows", o->shortlist_rows, "rows that a shortlist rescores");
+  command->add_option("--cpu-head", o->cpu_head,
+                      "also the distance of this head of the CPU path (model, int8) from bf16");
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Eval(*o); }; });
 }

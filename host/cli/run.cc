@@ -11,11 +11,11 @@
 #include "host/cli/interrupt.h"
 #include "host/cli/output.h"
 #include "host/cli/prompt.h"
+#include "host/cli/reference_options.h"
 #include "host/cli/run_report.h"
 #include "host/cli/sampling.h"
 #include "host/cli/utf8_stream.h"
 #include "host/cpu/device_model.h"
-#include "host/cpu/reference.h"
 
 // `ternfab run`: the CPU path.
 
@@ -25,7 +25,7 @@ namespace {
 struct RunOptions {
   PromptOptions prompt;
   std::string arithmetic = "reference";
-  std::string head;
+  ReferenceFlags reference;  ///< its head is that of the device too
   std::string hw = "kv260";
   std::string logits;
   std::string json;
@@ -33,12 +33,11 @@ struct RunOptions {
   SamplingFlags sampling;
 };
 
-/// The head is part of the arithmetic: as stored for the reference, int8 for the device.
+/// The head is part of the arithmetic: as stored by default for the reference, int8 for the device.
 Expected<void> CheckHead(const RunOptions& o) {
-  const std::string built = o.arithmetic == "device" ? "int8" : "model";
-  if (o.head.empty() || o.head == built) return {};
-  return Fail("--head {}: must be {} with --arithmetic {} (others are not built)", o.head, built,
-              o.arithmetic);
+  const std::string& head = o.reference.head;
+  if (o.arithmetic != "device" || head.empty() || head == "int8") return {};
+  return Fail("--head {}: must be int8 with --arithmetic device (others are not built)", head);
 }
 
 /// Raw float32 [positions][vocab], one position after the other.
@@ -95,7 +94,8 @@ Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
     runner->model.ReleaseWeights();  // the image has them
     runner->language = MakeEmulatedDevice(runner->program, o.threads);
   } else {
-    runner->language = MakePlainReference(runner->model);
+    TF_ASSIGN_OR_RETURN(const FastOptions options, o.reference.Resolve(o.threads));
+    runner->language = MakeFastReference(TakeWeights(runner->model), options);
   }
   return runner;
 }
@@ -156,8 +156,11 @@ void AddRun(CLI::App& app, Action& action) {
   command->add_option("--arithmetic", o->arithmetic, "reference or device (bit for bit the RTL)")
       ->check(CLI::IsMember({"reference", "device"}))
       ->capture_default_str();
-  command->add_option("--head", o->head, "LM head: model (reference) or int8 (device)")
-      ->check(CLI::IsMember({"model", "int8", "shortlist"}));
+  command
+      ->add_option("--head", o->reference.head,
+                   "LM head: model (as stored), bf16 or int8 (reference); int8 (device)")
+      ->check(CLI::IsMember({"model", "bf16", "int8", "shortlist"}));
+  o->reference.AddKernelsTo(*command);
   command->add_option("--hw", o->hw, "spec whose Program the device arithmetic executes")
       ->capture_default_str();
   command->add_option("--logits", o->logits,
