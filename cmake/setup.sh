@@ -8,10 +8,10 @@ set -eu
 build_packages="
   g++ clang cmake ninja-build make pkg-config ccache verilator
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libexpected-dev
-  libpcre2-dev zlib1g-dev libsystemc-dev"
+  libpcre2-dev libsentencepiece-dev zlib1g-dev libsystemc-dev"
 test_packages="
   yosys iverilog clang-format clang-tidy libgtest-dev libgmock-dev libbenchmark-dev
-  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3"
+  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece"
 
 case "${1:-}" in
   build) wanted="$build_packages" ;;

@@ -8,29 +8,28 @@
 
 #include "models/byte_level.h"
 #include "models/gguf_reader.h"
+#include "models/literal_tokens.h"
 #include "models/pre_tokenizer.h"
 #include "models/tokenizer.h"
 
 namespace ternfab {
 namespace {
 
-constexpr int kNormal = 1;
-constexpr int kUnknown = 2;
-constexpr int kControl = 3;
-constexpr int kUserDefined = 4;
-constexpr int kLastType = 6;
-
 /// Byte strings that merging can make, numbered: tokens by their id, others behind them.
 class BpeTokenizer final : public Tokenizer {
  public:
   static Expected<std::shared_ptr<const Tokenizer>> Make(BpeData data);
 
-  Expected<std::vector<int>> Encode(std::string_view text) const override;
+  Expected<void> EncodePart(std::string_view text, ControlTokens control,
+                            std::vector<int>& ids) const override;
   std::string TokenBytes(int id) const override;
+  std::optional<int> FindControl(std::string_view spelling) const override;
   int vocab() const override { return int(data_.tokens.size()); }
   std::optional<int> bos() const override { return data_.bos; }
   std::optional<int> eos() const override { return data_.eos; }
   bool add_bos() const override { return data_.add_bos; }
+  std::vector<int> ends() const override { return data_.Ends(); }
+  std::string_view chat_template() const override { return data_.chat_template; }
   const BpeData* bpe() const override { return &data_; }
 
  private:
@@ -39,14 +38,18 @@ class BpeTokenizer final : public Tokenizer {
     int symbol;
   };
 
-  BpeTokenizer(BpeData data, PreTokenizer pre) : data_(std::move(data)), pre_(std::move(pre)) {}
+  BpeTokenizer(BpeData data, PreTokenizer pre)
+      : data_(std::move(data)),
+        pre_(std::move(pre)),
+        ignore_merges_(data_.ignore_merges.value_or(PreTokenizer::IgnoresMerges(data_.pre))) {}
 
-  int TypeOf(int id) const { return data_.token_type.empty() ? kNormal : data_.token_type[id]; }
+  int TypeOf(int id) const {
+    return data_.token_type.empty() ? int(kNormalToken) : data_.token_type[id];
+  }
   int SymbolOf(const std::string& bytes);
   void ReadTokens();
   Expected<void> ReadMerges();
 
-  int UserDefinedAt(std::string_view text) const;
   Expected<void> EncodeText(std::string_view text, std::vector<int>& ids) const;
   Expected<void> EncodePiece(std::string_view piece, std::vector<int>& ids) const;
   std::vector<int> MergeSymbols(std::vector<int> symbols) const;
@@ -55,11 +58,13 @@ class BpeTokenizer final : public Tokenizer {
 
   BpeData data_;
   PreTokenizer pre_;
+  bool ignore_merges_;
   std::vector<std::string> bytes_;  ///< of each symbol; tokens first
   std::unordered_map<std::string, int> symbols_;
   std::unordered_map<uint64_t, Merge> merges_;  ///< by left << 32 | right
-  std::vector<int> user_defined_;               ///< longest first
-  std::array<bool, 256> begins_user_defined_{};
+  LiteralTokens user_defined_;
+  LiteralTokens control_;
+  LiteralTokens all_literals_;         ///< both
   std::array<int, 256> byte_symbols_;  ///< -1: no token is this one byte
 };
 
@@ -75,17 +80,14 @@ void BpeTokenizer::ReadTokens() {
   for (int id = 0; id < vocab(); ++id) {
     const std::string& text = data_.tokens[id];
     const int type = TypeOf(id);
-    const auto bytes = type == kNormal ? BytesFromByteLevel(text) : std::nullopt;
+    const auto bytes = type == kNormalToken ? BytesFromByteLevel(text) : std::nullopt;
     bytes_.push_back(bytes.value_or(text));
     if (bytes && !bytes->empty()) symbols_.emplace(*bytes, id);  // of duplicates, the first
-    if (type == kUserDefined && !text.empty() && !FindInvalidUtf8(text)) {
-      user_defined_.push_back(id);
-      begins_user_defined_[uint8_t(text[0])] = true;
-    }
+    if (FindInvalidUtf8(text)) continue;
+    if (type == kUserDefinedToken) user_defined_.Add(text, id);
+    if (type == kControlToken) control_.Add(text, id);
+    if (type == kUserDefinedToken || type == kControlToken) all_literals_.Add(text, id);
   }
-  std::stable_sort(user_defined_.begin(), user_defined_.end(), [this](int a, int b) {
-    return data_.tokens[a].size() > data_.tokens[b].size();
-  });
   for (int byte = 0; byte < 256; ++byte) {
     const auto it = symbols_.find(std::string(1, char(byte)));
     byte_symbols_[byte] = it == symbols_.end() ? -1 : it->second;
@@ -111,7 +113,8 @@ Expected<void> BpeTokenizer::ReadMerges() {
 }
 
 Expected<std::shared_ptr<const Tokenizer>> BpeTokenizer::Make(BpeData data) {
-  TF_ASSIGN_OR_RETURN(PreTokenizer pre, PreTokenizer::Make(data.pre));
+  TF_ASSIGN_OR_RETURN(PreTokenizer pre, data.splits.empty() ? PreTokenizer::Make(data.pre)
+                                                            : PreTokenizer::Make(data.splits));
   const int size = int(data.tokens.size());
   if (!data.token_type.empty() && int(data.token_type.size()) != size) {
     return Fail("tokenizer.ggml.token_type: {} elements: must be as many as the {} tokens",
@@ -119,16 +122,12 @@ Expected<std::shared_ptr<const Tokenizer>> BpeTokenizer::Make(BpeData data) {
   }
   for (size_t i = 0; i < data.token_type.size(); ++i) {
     const int type = data.token_type[i];
-    if (type < kNormal || type > kLastType) {
+    if (type < kNormalToken || type > kByteToken) {
       return Fail("tokenizer.ggml.token_type: element {} = {}: must be 1 to {}", i, type,
-                  kLastType);
+                  int(kByteToken));
     }
   }
-  for (const auto& [name, id] : {std::pair("bos", data.bos), std::pair("eos", data.eos)}) {
-    if (id && (*id < 0 || *id >= size)) {
-      return Fail("tokenizer.ggml.{}_token_id = {}: must be below the {} tokens", name, *id, size);
-    }
-  }
+  TF_RETURN_IF_ERROR(data.Validate(size));
   data.add_bos = data.add_bos && data.bos;
   std::shared_ptr<BpeTokenizer> tokenizer(new BpeTokenizer(std::move(data), std::move(pre)));
   tokenizer->ReadTokens();
@@ -137,7 +136,8 @@ Expected<std::shared_ptr<const Tokenizer>> BpeTokenizer::Make(BpeData data) {
 }
 
 std::string BpeTokenizer::TokenBytes(int id) const {
-  if (id < 0 || id >= vocab() || TypeOf(id) == kControl || TypeOf(id) == kUnknown) return "";
+  if (id < 0 || id >= vocab() || TypeOf(id) == kControlToken || TypeOf(id) == kUnknownToken)
+    return "";
   return bytes_[id];
 }
 
@@ -188,7 +188,7 @@ Expected<int> BpeTokenizer::ByteToken(uint8_t byte) const {
 }
 
 Expected<void> BpeTokenizer::EncodePiece(std::string_view piece, std::vector<int>& ids) const {
-  if (pre_.ignores_merges()) {
+  if (ignore_merges_) {
     const auto it = symbols_.find(std::string(piece));
     if (it != symbols_.end() && it->second < vocab()) {
       ids.push_back(it->second);
@@ -220,44 +220,22 @@ Expected<void> BpeTokenizer::EncodeText(std::string_view text, std::vector<int>&
   return {};
 }
 
-/// The longest user-defined token that `text` begins with; -1: none.
-int BpeTokenizer::UserDefinedAt(std::string_view text) const {
-  if (!begins_user_defined_[uint8_t(text[0])]) return -1;
-  for (const int id : user_defined_) {
-    if (text.starts_with(data_.tokens[id])) return id;
-  }
-  return -1;
-}
-
-Expected<std::vector<int>> BpeTokenizer::Encode(std::string_view text) const {
+Expected<void> BpeTokenizer::EncodePart(std::string_view text, ControlTokens control,
+                                        std::vector<int>& ids) const {
   if (const auto bad = FindInvalidUtf8(text)) {
     return Fail("text: byte {}: must be valid UTF-8", *bad);
   }
-  std::vector<int> ids;
-  if (add_bos()) ids.push_back(*data_.bos);
-  size_t done = 0;
-  for (size_t at = 0; at < text.size();) {
-    const int id = UserDefinedAt(text.substr(at));
-    if (id < 0) {
-      ++at;
-      continue;
-    }
-    if (at > done) TF_RETURN_IF_ERROR(EncodeText(text.substr(done, at - done), ids));
-    ids.push_back(id);
-    at += data_.tokens[id].size();
-    done = at;
-  }
-  if (done < text.size()) TF_RETURN_IF_ERROR(EncodeText(text.substr(done), ids));
-  return ids;
+  const LiteralTokens& literals =
+      control == ControlTokens::kRecognise ? all_literals_ : user_defined_;
+  return literals.Cut(text, ids, [&](std::string_view part) { return EncodeText(part, ids); });
+}
+
+std::optional<int> BpeTokenizer::FindControl(std::string_view spelling) const {
+  const int id = control_.Find(spelling);
+  return id >= 0 ? std::optional(id) : std::nullopt;
 }
 
 }  // namespace
-
-std::string Tokenizer::Decode(const std::vector<int>& ids) const {
-  std::string text;
-  for (const int id : ids) text += TokenBytes(id);
-  return text;
-}
 
 Expected<std::shared_ptr<const Tokenizer>> MakeBpeTokenizer(BpeData data) {
   return BpeTokenizer::Make(std::move(data));

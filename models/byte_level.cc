@@ -66,4 +66,21 @@ std::optional<std::string> BytesFromByteLevel(std::string_view characters) {
   return bytes;
 }
 
+std::string ByteLevelFromBytes(std::string_view bytes) {
+  static const std::array<std::string, 256> character_of_byte = [] {
+    std::array<std::string, 256> table;
+    int next = 256;
+    for (int byte = 0; byte < 256; ++byte) {
+      const int code = StandsForItself(byte) ? byte : next++;
+      // Below 0x80 one byte of UTF-8, above it two: no code reaches 0x800.
+      table[byte] = code < 0x80 ? std::string{char(code)}
+                                : std::string{char(0xc0 | code >> 6), char(0x80 | (code & 0x3f))};
+    }
+    return table;
+  }();
+  std::string characters;
+  for (const char byte : bytes) characters += character_of_byte[uint8_t(byte)];
+  return characters;
+}
+
 }  // namespace ternfab

@@ -17,4 +17,7 @@ std::optional<size_t> FindInvalidUtf8(std::string_view text);
 /// Returns the bytes that `characters` stand for; nullopt when one stands for none.
 std::optional<std::string> BytesFromByteLevel(std::string_view characters);
 
+/// The inverse: one character for each byte.
+std::string ByteLevelFromBytes(std::string_view bytes);
+
 }  // namespace ternfab

@@ -4,10 +4,13 @@
 
 #include <pcre2.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "common/check.h"
+#include "models/byte_level.h"
+#include "models/gguf_reader.h"
 
 namespace ternfab {
 namespace {
@@ -18,6 +21,12 @@ constexpr const char* kGpt2 =
 constexpr const char* kLlama =
     R"((?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|)"
     R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+// The same as tokenizer.json files have them: letters of contractions folded, the gaps spelled out.
+constexpr const char* kGpt2Spaces =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char* kLlamaFolded =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|)"
+    R"( ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr const char* kPunctuation = R"([\p{P}\$\+<=>\^~\|]+)";
 constexpr const char* kNumber = R"(\p{N}+)";
 constexpr const char* kThreeDigits = "[0-9][0-9][0-9]";
@@ -33,6 +42,8 @@ std::vector<const char*> Expressions(std::string_view name) {
   return {};
 }
 
+bool IsFirstByteOfCharacter(char c) { return (uint8_t(c) & 0xc0) != 0x80; }
+
 struct MatchDataDeleter {
   void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
 };
@@ -46,12 +57,14 @@ Expected<void> Cut(const pcre2_code* code, std::string_view text,
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
   size_t done = 0;
   while (done < text.size()) {
-    const int result =
-        pcre2_match(code, subject, text.size(), done, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
+    const int result = pcre2_match(code, subject, text.size(), done,
+                                   PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, match.get(), nullptr);
     if (result == PCRE2_ERROR_NOMATCH) break;
     if (result < 0) return Fail("text: byte {}: cannot be split (PCRE2 error {})", done, result);
     const PCRE2_SIZE* range = pcre2_get_ovector_pointer(match.get());
-    TF_CHECK(range[1] > range[0], "empty match at byte {}", range[0]);
+    if (range[0] < done || range[1] <= range[0]) {  // \K can do that
+      return Fail("text: byte {}: the pre-tokenizer's expression matches nothing there", done);
+    }
     if (range[0] > done) pieces.push_back(text.substr(done, range[0] - done));
     pieces.push_back(text.substr(range[0], range[1] - range[0]));
     done = range[1];
@@ -60,37 +73,69 @@ Expected<void> Cut(const pcre2_code* code, std::string_view text,
   return {};
 }
 
+/// Cuts where `code` cuts the byte-level characters of `text`, of which each is one of its bytes.
+Expected<void> CutByteLevel(const pcre2_code* code, std::string_view text,
+                            std::vector<std::string_view>& pieces) {
+  const std::string characters = ByteLevelFromBytes(text);
+  std::vector<std::string_view> parts;
+  TF_RETURN_IF_ERROR(Cut(code, characters, parts));
+  for (const std::string_view part : parts) {
+    const auto bytes = size_t(std::count_if(part.begin(), part.end(), IsFirstByteOfCharacter));
+    pieces.push_back(text.substr(0, bytes));
+    text.remove_prefix(bytes);
+  }
+  return {};
+}
+
 }  // namespace
 
 bool PreTokenizer::AddsBos(std::string_view name) { return IsLlama(name); }
 
-Expected<PreTokenizer> PreTokenizer::Make(std::string_view name) {
+bool PreTokenizer::IgnoresMerges(std::string_view name) { return IsLlama(name); }
+
+std::string_view PreTokenizer::NameOf(std::string_view expression) {
+  if (expression == kLlama || expression == kLlamaFolded) return "llama-bpe";
+  if (expression == kGpt2 || expression == kGpt2Spaces) return "gpt-2";
+  return "";
+}
+
+Expected<PreTokenizer> PreTokenizer::Make(const std::vector<SplitStep>& steps) {
   PreTokenizer out;
-  out.ignores_merges_ = IsLlama(name);
-  for (const char* expression : Expressions(name)) {
+  for (const SplitStep& step : steps) {
     int error = 0;
     PCRE2_SIZE offset = 0;
     pcre2_code* code =
-        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression), PCRE2_ZERO_TERMINATED,
-                      PCRE2_UTF | PCRE2_UCP, &error, &offset, nullptr);
-    TF_CHECK(code != nullptr, "{}: error {} at {}", expression, error, offset);
-    out.stages_.emplace_back(code, pcre2_code_free);
-  }
-  if (out.stages_.empty()) {
-    return Fail(
-        "tokenizer.ggml.pre = {}: must be gpt-2, default, llama-bpe, llama3, llama-v3 or falcon3",
-        name);
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(step.expression.data()), step.expression.size(),
+                      PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &error, &offset, nullptr);
+    if (code == nullptr) {
+      return Fail("pre-tokenizer: expression {}: PCRE2 error {} at byte {}",
+                  Printable(step.expression), error, offset);
+    }
+    out.stages_.push_back({{code, pcre2_code_free}, step.byte_level});
   }
   return out;
+}
+
+Expected<PreTokenizer> PreTokenizer::Make(std::string_view name) {
+  std::vector<SplitStep> steps;
+  for (const char* expression : Expressions(name)) steps.push_back({expression, false});
+  if (steps.empty()) {
+    return Fail(
+        "tokenizer.ggml.pre = {}: must be gpt-2, default, llama-bpe, llama3, llama-v3 or falcon3",
+        Printable(name));
+  }
+  return Make(steps);
 }
 
 Expected<void> PreTokenizer::Split(std::string_view text,
                                    std::vector<std::string_view>& pieces) const {
   std::vector<std::string_view> current = {text};
-  for (const Code& code : stages_) {
+  if (text.empty()) current.clear();
+  for (const Stage& stage : stages_) {
     std::vector<std::string_view> next;
     for (const std::string_view piece : current) {
-      TF_RETURN_IF_ERROR(Cut(code.get(), piece, next));
+      TF_RETURN_IF_ERROR(stage.byte_level ? CutByteLevel(stage.code.get(), piece, next)
+                                          : Cut(stage.code.get(), piece, next));
     }
     current = std::move(next);
   }

@@ -58,7 +58,7 @@ const char* StopName(StopReason reason) {
 Expected<Generated> Generate(LanguageModel& model, std::span<const int> prompt, Sampler& sampler,
                              const GenerationOptions& options) {
   Generated out;
-  out.prompt_tokens = int(prompt.size());
+  out.prompt_ids.assign(prompt.begin(), prompt.end());
   Stopwatch prefill;
   TF_ASSIGN_OR_RETURN(std::vector<float> logits, ReadPrompt(model, prompt, options));
   out.prefill_seconds = prefill.seconds();
@@ -74,7 +74,7 @@ Expected<Generated> Generate(LanguageModel& model, std::span<const int> prompt, 
 
 std::optional<double> Generated::PrefillRate() const {
   if (seeded) return {};
-  return double(prompt_tokens) / prefill_seconds;
+  return double(prompt_ids.size()) / prefill_seconds;
 }
 
 std::optional<double> Generated::DecodeRate() const {

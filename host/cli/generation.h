@@ -28,7 +28,7 @@ struct GenerationOptions {
 
 /// A generated sequence and how long its parts took on the wall clock.
 struct Generated {
-  int prompt_tokens = 0;
+  std::vector<int> prompt_ids;  ///< what was read before the first token
   std::vector<int> ids;
   StopReason stopped = StopReason::kTokens;
   double prefill_seconds = 0;  ///< to the first logits

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <new>
+#include <string_view>
 
 #include "host/cli/commands.h"
+#include "host/cli/help.h"
 
 namespace ternfab::cli {
 namespace {
@@ -35,7 +37,16 @@ void AddUnbuilt(CLI::App& app, Action& action) {
   }
 }
 
+/// `help` and `help COMMAND` are `--help` and `COMMAND --help`.
+void TurnHelpAround(int argc, char** argv) {
+  static char option[] = "--help";
+  if (argc < 2 || argc > 3 || std::string_view(argv[1]) != "help") return;
+  if (argc == 3) argv[1] = argv[2];
+  argv[argc - 1] = option;
+}
+
 int Main(int argc, char** argv) {
+  TurnHelpAround(argc, argv);
   CLI::App app{
       "Ternary-LLM accelerators: generate them, run BitNet models on them cycle by cycle."};
   app.name("ternfab");
@@ -50,15 +61,16 @@ int Main(int argc, char** argv) {
   AddHw(app, action);
   AddDemo(app, action);
   AddUnbuilt(app, action);
+  SetHelpLayout(app);
   try {
     if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
-      return Refuse(fmt::format("{}: is no command (ternfab --help lists them)", argv[1]));
+      return Refuse(ExplainNoCommand(app, argv[1]));
     }
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    return Refuse(e.what());
+    return Refuse(ExplainParseError(app, e));
   }
   const Expected<int> status = action();
   if (!status) return Refuse(status.error().message);

@@ -65,6 +65,13 @@ Expected<void> WriteFile(const std::string& path, std::string_view bytes) {
   return file.Commit();
 }
 
+Expected<void> CheckWritable(const std::string& path) {
+  if (path.empty()) return {};
+  const auto file = OutputFile::Create(path);  // removed again
+  if (!file) return tl::unexpected<Error>(file.error());
+  return {};
+}
+
 Expected<void> WriteJson(const std::string& path, const Json& json) {
   if (path.empty()) return {};
   return WriteFile(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -50,6 +50,8 @@ class OutputFile {
 };
 
 Expected<void> WriteFile(const std::string& path, std::string_view bytes);
+/// Whether `path` can be written, before the work whose result goes there. Nothing for "".
+Expected<void> CheckWritable(const std::string& path);
 /// Nothing for "".
 Expected<void> WriteJson(const std::string& path, const Json& json);
 

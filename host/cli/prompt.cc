@@ -23,6 +23,13 @@ void PromptOptions::AddContextTo(CLI::App& command) {
       ->excludes(command.get_option("--ids"));
 }
 
+void PromptOptions::AddSpecialTokensTo(CLI::App& command) {
+  command
+      .add_flag("--special-tokens", special_tokens,
+                "special tokens spelled in the prompt (<|eot_id|>) are these tokens, not text")
+      ->excludes(command.get_option("--ids"));
+}
+
 namespace {
 
 /// A seeded context and its first token.
@@ -55,9 +62,17 @@ Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, in
     return Fail("--prompt: model {} has no tokenizer: {}: use --ids", model.config.name,
                 model.tokenizer_error);
   } else {
-    TF_ASSIGN_OR_RETURN(prompt.ids, model.tokenizer->Encode(*options.prompt));
-    if (const auto eos = model.tokenizer->eos()) prompt.stops = {*eos};
+    const auto control =
+        options.special_tokens ? ControlTokens::kRecognise : ControlTokens::kAsText;
+    TF_ASSIGN_OR_RETURN(prompt.ids, model.tokenizer->Encode(*options.prompt, control));
+    prompt.stops = model.tokenizer->ends();
   }
+  TF_RETURN_IF_ERROR(CheckPrompt(prompt, options, model, context));
+  return prompt;
+}
+
+Expected<void> CheckPrompt(const Prompt& prompt, const PromptOptions& options, const Model& model,
+                           int context) {
   if (prompt.ids.empty()) return Fail("--prompt \"\": must give at least one token");
   for (const int id : prompt.ids) {
     if (id < 0 || id >= model.config.vocab) {
@@ -70,7 +85,7 @@ Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, in
     return Fail("{} prompt tokens and --tokens {}: must be at most {} together (the context)",
                 prompt.ids.size(), options.tokens, context);
   }
-  return prompt;
+  return {};
 }
 
 Expected<Generated> GenerateFrom(LanguageModel& model, const Prompt& prompt, Sampler& sampler,

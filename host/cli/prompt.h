@@ -20,11 +20,14 @@ struct PromptOptions {
   std::optional<std::string> prompt;
   std::optional<std::string> ids;
   int tokens = 64;
-  std::optional<int> context;  ///< seeded positions in place of a prompt
+  std::optional<int> context;   ///< seeded positions in place of a prompt
+  bool special_tokens = false;  ///< control tokens that are spelled in the prompt are these tokens
 
   void AddTo(CLI::App& command);
   /// `--context`, for commands whose model can be given a seeded cache.
   void AddContextTo(CLI::App& command);
+  /// `--special-tokens`.
+  void AddSpecialTokensTo(CLI::App& command);
 };
 
 /// A prompt as tokens. With `--context` the cache holds `context` seeded positions and `ids` is the
@@ -36,6 +39,10 @@ struct Prompt {
 
   bool Stops(int id) const { return std::find(stops.begin(), stops.end(), id) != stops.end(); }
 };
+
+/// Errors: an id outside the vocabulary, no id, more tokens than the context has room for.
+Expected<void> CheckPrompt(const Prompt& prompt, const PromptOptions& options, const Model& model,
+                           int context);
 
 /// Token ids of the options; checks them against vocabulary and context.
 Expected<Prompt> MakePrompt(const PromptOptions& options, const Model& model, int context);

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
+#include <iostream>
 #include <memory>
 
 #include "codegen/plan/planner.h"
 #include "codegen/spec.h"
 #include "host/cli/arguments.h"
+#include "host/cli/chat_flags.h"
 #include "host/cli/commands.h"
+#include "host/cli/conversation.h"
+#include "host/cli/interactive.h"
 #include "host/cli/interrupt.h"
 #include "host/cli/output.h"
 #include "host/cli/prompt.h"
 #include "host/cli/reference_options.h"
 #include "host/cli/run_report.h"
 #include "host/cli/sampling.h"
-#include "host/cli/utf8_stream.h"
+#include "host/cli/text_output.h"
 #include "host/cpu/device_model.h"
 
 // `ternfab run`: the CPU path.
@@ -31,6 +34,8 @@ struct RunOptions {
   std::string json;
   int threads = DefaultThreads();
   SamplingFlags sampling;
+  ChatFlags chat;
+  bool tokens_given = false;
 };
 
 /// The head is part of the arithmetic: as stored by default for the reference, int8 for the device.
@@ -51,8 +56,7 @@ Expected<void> WriteLogits(const std::string& path, LanguageModel& model, const 
   return WriteFile(path, bytes);
 }
 
-Json Report(const RunOptions& o, const SamplingOptions& sampling, const Model& model,
-            const Prompt& prompt, const Generated& generated, double wall_seconds) {
+Json Heading(const RunOptions& o, double wall_seconds) {
   Json json;
   json["command"] = "run";
   json["model"] = o.prompt.model;
@@ -60,10 +64,6 @@ Json Report(const RunOptions& o, const SamplingOptions& sampling, const Model& m
   json["version"] = TERNFAB_VERSION;
   json["wall_seconds"] = wall_seconds;
   json["arithmetic"] = o.arithmetic;
-  json["prompt_ids"] = prompt.ids;
-  json["ids"] = generated.ids;
-  json["text"] = TextOf(model, generated.ids);
-  AddGeneration(json, generated, sampling);
   return json;
 }
 
@@ -101,47 +101,67 @@ Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
 }
 
 /// Generates and writes the text to standard output as it is made; ids where there is no tokenizer.
-Expected<Generated> Stream(const RunOptions& o, Runner& runner, const Prompt& prompt,
-                           const SamplingOptions& sampling) {
-  const Tokenizer* tokenizer = runner.model.tokenizer.get();
-  Sampler sampler(sampling);
-  Utf8Stream text;
-  bool begun = false;
-  ProgressBar bar("reading the prompt");
+Expected<Generated> Stream(Runner& runner, const Prompt& prompt, int tokens, Sampler& sampler) {
+  TextOutput output(runner.model.tokenizer.get());
   const InterruptGuard interrupt;
   GenerationOptions options;
-  options.tokens = o.prompt.tokens;
+  options.tokens = tokens;
   options.interrupted = [&] { return interrupt.asked(); };
-  options.on_prompt = [&](int64_t done, int64_t all) {
-    if (done < all) return bar.Update(done, all);
-    bar.Clear();
-  };
-  options.on_token = [&](int id) {
-    if (tokenizer != nullptr) {
-      fmt::print("{}", text.Add(tokenizer->TokenBytes(id)));
-    } else {
-      fmt::print("{}{}", begun ? "," : "", id);
-    }
-    begun = true;
-    std::fflush(stdout);
-  };
+  options.on_prompt = [&](int64_t done, int64_t all) { output.Reading(done, all); };
+  options.on_token = [&](int id) { output.Add(id); };
   auto generated = GenerateFrom(*runner.language, prompt, sampler, std::move(options));
-  if (generated) fmt::print("\n");
+  if (generated) output.Finish();
   return generated;
 }
 
-Expected<int> Run(const RunOptions& o) {
-  Stopwatch watch;
+/// A chat over standard input.
+Expected<int> RunInteractive(const RunOptions& o, Runner& runner, const SamplingOptions& sampling,
+                             const Stopwatch& watch) {
+  TF_ASSIGN_OR_RETURN(const ChatTemplate chat, o.chat.MakeTemplate(runner.model));
+  Sampler sampler(sampling);
+  Conversation conversation(*runner.language, chat, sampler, o.chat.system.value_or(""));
+  const int tokens = o.tokens_given ? o.prompt.tokens : runner.language->context();
+  TF_ASSIGN_OR_RETURN(
+      const std::vector<Exchange> exchanges,
+      Chat(conversation, *runner.model.tokenizer, tokens, o.prompt.prompt.value_or(""), std::cin));
+  Json json = Heading(o, watch.seconds());
+  AddExchanges(json, exchanges, runner.model, sampling);
+  TF_RETURN_IF_ERROR(WriteJson(o.json, json));
+  PrintExchanges(o.arithmetic, exchanges, sampling);
+  return 0;
+}
+
+Expected<Prompt> PromptOf(RunOptions& o, const Runner& runner) {
+  const int context = runner.language->context();
+  if (!o.chat.any()) return MakePrompt(o.prompt, runner.model, context);
+  if (o.tokens_given) return o.chat.MakePrompt(o.prompt, runner.model, context);
+  // A chat's answer ends when the model ends it: there is room for what the context leaves.
+  o.prompt.tokens = 1;
+  TF_ASSIGN_OR_RETURN(Prompt prompt, o.chat.MakePrompt(o.prompt, runner.model, context));
+  o.prompt.tokens = context - int(prompt.ids.size());
+  return prompt;
+}
+
+Expected<int> Run(RunOptions o) {
+  const Stopwatch watch;
   TF_RETURN_IF_ERROR(CheckHead(o));
   TF_RETURN_IF_ERROR(CheckContext(o));
+  TF_RETURN_IF_ERROR(o.chat.Check(o.prompt));
   TF_ASSIGN_OR_RETURN(const SamplingOptions sampling, o.sampling.Resolve());
+  TF_RETURN_IF_ERROR(CheckWritable(o.json));
+  TF_RETURN_IF_ERROR(CheckWritable(o.logits));
   TF_ASSIGN_OR_RETURN(const auto runner, MakeRunner(o));
-  TF_ASSIGN_OR_RETURN(const Prompt prompt,
-                      MakePrompt(o.prompt, runner->model, runner->language->context()));
+  if (o.chat.interactive) return RunInteractive(o, *runner, sampling, watch);
+  TF_ASSIGN_OR_RETURN(const Prompt prompt, PromptOf(o, *runner));
   if (!o.logits.empty()) TF_RETURN_IF_ERROR(WriteLogits(o.logits, *runner->language, prompt));
-  TF_ASSIGN_OR_RETURN(const Generated generated, Stream(o, *runner, prompt, sampling));
-  TF_RETURN_IF_ERROR(
-      WriteJson(o.json, Report(o, sampling, runner->model, prompt, generated, watch.seconds())));
+  Sampler sampler(sampling);
+  TF_ASSIGN_OR_RETURN(const Generated generated, Stream(*runner, prompt, o.prompt.tokens, sampler));
+  Json json = Heading(o, watch.seconds());
+  json["prompt_ids"] = prompt.ids;
+  json["ids"] = generated.ids;
+  json["text"] = TextOf(runner->model, generated.ids);
+  AddGeneration(json, generated, sampling);
+  TF_RETURN_IF_ERROR(WriteJson(o.json, json));
   PrintGeneration(o.arithmetic, generated, sampling);
   return generated.stopped == StopReason::kInterrupt ? kInterrupted : 0;
 }
@@ -165,10 +185,20 @@ void AddRun(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--logits", o->logits,
                       "write float32 [prompt positions][vocab] to this file");
+  o->prompt.AddSpecialTokensTo(*command);
+  o->chat.AddTo(*command);
   o->sampling.AddTo(*command);
   AddThreads(*command, o->threads);
   command->add_option("--json", o->json, "write all figures to this file");
-  command->callback([o, &action] { action = [o] { return Run(*o); }; });
+  command->footer(
+      "Examples:\n"
+      "  ternfab run --prompt \"Once upon a time\"\n"
+      "  ternfab run --model model.gguf --chat --prompt \"Why is the sky blue?\"\n"
+      "  ternfab run --model ./checkpoint --interactive --temperature 0.7 --top-p 0.95\n");
+  command->callback([o, command, &action] {
+    o->tokens_given = command->count("--tokens") > 0;
+    action = [o] { return Run(*o); };
+  });
 }
 
 }  // namespace ternfab::cli

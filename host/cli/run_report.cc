@@ -3,13 +3,21 @@
 
 #include <fmt/format.h>
 
+#include "host/cli/prompt.h"
 #include "host/cli/sampling.h"
+#include "host/cli/utf8_stream.h"
 
 namespace ternfab::cli {
 namespace {
 
 Json OptionalFigure(std::optional<double> value, const char* unit) {
   return value ? Figure(*value, unit, kMeasured) : NoFigure(unit, kMeasured);
+}
+
+void AddRates(Json& json, const Generated& g) {
+  json["decode_rate"] = OptionalFigure(g.DecodeRate(), "tokens/s");
+  json["prefill_rate"] = OptionalFigure(g.PrefillRate(), "tokens/s");
+  json["time_to_first_token"] = OptionalFigure(g.TimeToFirstToken(), "s");
 }
 
 /// How it ended, for people; "" when it made the tokens that were asked for.
@@ -27,21 +35,32 @@ const char* Ending(StopReason reason) {
   return "";
 }
 
+/// All turns as one generation.
+Generated Sum(const std::vector<Exchange>& exchanges) {
+  Generated sum;
+  for (const auto& [message, answer] : exchanges) {
+    sum.prompt_ids.insert(sum.prompt_ids.end(), answer.prompt_ids.begin(), answer.prompt_ids.end());
+    sum.ids.insert(sum.ids.end(), answer.ids.begin(), answer.ids.end());
+    sum.prefill_seconds += answer.prefill_seconds;
+    sum.decode_steps += answer.decode_steps;
+    sum.decode_seconds += answer.decode_seconds;
+  }
+  return sum;
+}
+
 }  // namespace
 
 void AddGeneration(Json& json, const Generated& g, const SamplingOptions& sampling) {
   json["stopped"] = StopName(g.stopped);
   json["sampling"] = SamplingJson(sampling);
-  json["decode_rate"] = OptionalFigure(g.DecodeRate(), "tokens/s");
-  json["prefill_rate"] = OptionalFigure(g.PrefillRate(), "tokens/s");
-  json["time_to_first_token"] = OptionalFigure(g.TimeToFirstToken(), "s");
+  AddRates(json, g);
 }
 
 void PrintGeneration(const std::string& arithmetic, const Generated& g,
                      const SamplingOptions& sampling) {
   std::string line = arithmetic + " arithmetic: ";
   if (const auto rate = g.PrefillRate()) {
-    line += fmt::format("prompt {} tokens at {:.1f} tokens/s", g.prompt_tokens, *rate);
+    line += fmt::format("prompt {} tokens at {:.1f} tokens/s", g.prompt_ids.size(), *rate);
     if (const auto first = g.TimeToFirstToken()) {
       line += fmt::format(", first token after {:.2f} s", *first);
     }
@@ -52,6 +71,40 @@ void PrintGeneration(const std::string& arithmetic, const Generated& g,
     line += fmt::format(", decode {} tokens at {:.1f} tokens/s", g.ids.size(), *rate);
   }
   fmt::print(stderr, "{} (measured on this CPU){}\n", line, Ending(g.stopped));
+  if (sampling.temperature > 0) fmt::print(stderr, "sampling: {}\n", SamplingText(sampling));
+}
+
+void AddExchanges(Json& json, const std::vector<Exchange>& exchanges, const Model& model,
+                  const SamplingOptions& sampling) {
+  json["turns"] = Json::array();
+  for (const auto& [message, answer] : exchanges) {
+    Json turn;
+    turn["message"] = ValidUtf8(message);
+    turn["prompt_ids"] = answer.prompt_ids;
+    turn["ids"] = answer.ids;
+    turn["text"] = TextOf(model, answer.ids);
+    turn["stopped"] = StopName(answer.stopped);
+    AddRates(turn, answer);
+    json["turns"].push_back(std::move(turn));
+  }
+  json["sampling"] = SamplingJson(sampling);
+  const Generated sum = Sum(exchanges);
+  json["decode_rate"] = OptionalFigure(sum.DecodeRate(), "tokens/s");
+  json["prefill_rate"] = OptionalFigure(sum.PrefillRate(), "tokens/s");
+}
+
+void PrintExchanges(const std::string& arithmetic, const std::vector<Exchange>& exchanges,
+                    const SamplingOptions& sampling) {
+  if (exchanges.empty()) return;
+  const Generated sum = Sum(exchanges);
+  std::string line = fmt::format("{} arithmetic: {} turns", arithmetic, exchanges.size());
+  if (const auto rate = sum.PrefillRate()) {
+    line += fmt::format(", prompts of {} tokens at {:.1f} tokens/s", sum.prompt_ids.size(), *rate);
+  }
+  if (const auto rate = sum.DecodeRate()) {
+    line += fmt::format(", decode {} tokens at {:.1f} tokens/s", sum.ids.size(), *rate);
+  }
+  fmt::print(stderr, "{} (measured on this CPU)\n", line);
   if (sampling.temperature > 0) fmt::print(stderr, "sampling: {}\n", SamplingText(sampling));
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "host/cli/generation.h"
+#include "host/cli/interactive.h"
 #include "host/cli/output.h"
 #include "host/cpu/sampler.h"
+#include "models/model.h"
 
 namespace ternfab::cli {
 
@@ -15,5 +17,13 @@ void AddGeneration(Json& json, const Generated& generated, const SamplingOptions
 /// The same in one line on standard error, after `arithmetic`.
 void PrintGeneration(const std::string& arithmetic, const Generated& generated,
                      const SamplingOptions& sampling);
+
+/// A chat's `turns`, each with prompt, ids, text and figures, and the rates over all of them.
+void AddExchanges(Json& json, const std::vector<Exchange>& exchanges, const Model& model,
+                  const SamplingOptions& sampling);
+
+/// The rates over all turns in one line on standard error; nothing without a turn.
+void PrintExchanges(const std::string& arithmetic, const std::vector<Exchange>& exchanges,
+                    const SamplingOptions& sampling);
 
 }  // namespace ternfab::cli
