@@ -41,6 +41,7 @@ class AccessQueue {
   const DramAccess& Oldest(int bank) const {
     return nodes_[size_t(banks_[size_t(bank)].head)].access;
   }
+  uint64_t OldestOrder(int bank) const { return Oldest(bank).order; }
   const DramAccess& Hit(int bank) const { return nodes_[size_t(banks_[size_t(bank)].hit)].access; }
   /// Order of the oldest hit of a bank with hits.
   uint64_t HitOrder(int bank) const { return hit_orders_[size_t(bank)]; }

@@ -29,13 +29,117 @@ ChannelScheduler::ChannelScheduler(const DramConfig& config)
       refresh_interval_(uint64_t(config.timings.tREFI / refresh_banks_)),
       refresh_due_(refresh_interval_) {}
 
-void ChannelScheduler::Push(DramAccess access, AccessQueue& queue) {
+void ChannelScheduler::PushRead(DramAccess access) {
+  const bool had_hit = ((reads_.hits() >> access.bank) & 1) != 0;
+  const bool had_reads = ((reads_.waiting() >> access.bank) & 1) != 0;
+  Push(access, reads_);
+  if (!foreseen_) {
+    Wake(access.arrival);
+  } else if (!had_hit) {
+    ForeseeArrival(access.bank, had_reads, access.arrival);
+  }
+}
+
+void ChannelScheduler::PushWrite(const DramAccess& access) {
+  if (writes_.empty()) write_since_ = access.arrival;
+  Push(access, writes_);
+  foreseen_ = false;
+  Wake(access.arrival);
+}
+
+inline void ChannelScheduler::Push(DramAccess access, AccessQueue& queue) {
   access.order = next_order_++;
-  if (&queue == &writes_ && writes_.empty()) write_since_ = access.arrival;
   const bool closing = ((closing_ >> access.bank) & 1) != 0;
   queue.Push(access, closing ? DramState::kClosed : state_.open_row(access.bank));
   if (((queue.hits() >> access.bank) & 1) == 0) row_wake_ = 0;
-  Wake(access.arrival);
+}
+
+inline void ChannelScheduler::ConsiderRow(int bank, uint64_t from) {
+  const bool open = state_.open_row(bank) != DramState::kClosed;
+  const uint64_t ready = open ? state_.precharge_ready(bank) : state_.activate_ready(bank);
+  const Next next{std::max(from, ready), reads_.OldestOrder(bank), bank};
+  if (next.at < row_.at || (next.at == row_.at && next.order < row_.order)) row_ = next;
+}
+
+inline void ChannelScheduler::ForeseeRow(uint64_t from) {
+  row_ = {};
+  ForEachBit(reads_.waiting() & ~reads_.hits(), [&](int bank) { ConsiderRow(bank, from); });
+}
+
+inline void ChannelScheduler::ConsiderColumn(int bank, uint64_t from) {
+  const uint64_t ready = state_.ReadyAt(DramCommand::kRead, bank);
+  const Next next{std::max(from, ready), reads_.HitOrder(bank), bank};
+  if (next.at < column_.at || (next.at == column_.at && next.order < column_.order)) column_ = next;
+}
+
+inline void ChannelScheduler::ForeseeColumn(uint64_t from) {
+  column_ = {};
+  if (reads_.hits() == 0) return;
+  const uint64_t ready = state_.FirstRead(reads_.hits(), from, column_.at);
+  ForEachBit(ready, [&](int bank) {
+    const uint64_t order = reads_.HitOrder(bank);
+    if (order >= column_.order) return;
+    column_.order = order;
+    column_.bank = bank;
+  });
+}
+
+/// The command bus is free for the row command when no read goes first.
+inline void ChannelScheduler::SetForeseenWake() {
+  const uint64_t bus = state_.command_bus_ready();
+  uint64_t next = column_.at;
+  if (next > std::max(row_.at, bus)) {
+    if (row_.at < bus) ForeseeRow(bus);
+    next = row_.at;
+  }
+  wake_ = std::min(next, refresh_due_);
+}
+
+void ChannelScheduler::Foresee(uint64_t from) {
+  foreseen_ = true;
+  row_wake_ = 0;
+  ForeseeColumn(from);
+  ForeseeRow(from);
+  SetForeseenWake();
+}
+
+void ChannelScheduler::ForeseeArrival(int bank, bool had_reads, uint64_t arrival) {
+  if (((reads_.hits() >> bank) & 1) != 0) {
+    if (row_.bank == bank) ForeseeRow(arrival);  // its row stays open
+    ConsiderColumn(bank, arrival);
+  } else if (!had_reads) {
+    ConsiderRow(bank, arrival);
+  }
+  SetForeseenWake();
+}
+
+ChannelScheduler::Done ChannelScheduler::IssueForeseen(uint64_t now) {
+  Done done;
+  if (column_.at > now) {
+    const int bank = row_.bank;
+    OpenOrClose(bank, reads_.Oldest(bank).row, now);
+    ForeseeRow(now + 1);
+    if (column_.at < state_.command_bus_ready()) {
+      ForeseeColumn(now + 1);
+    } else if (state_.open_row(bank) != DramState::kClosed) {
+      ConsiderColumn(bank, now + 1);
+    }
+    SetForeseenWake();
+    return done;
+  }
+  const int bank = column_.bank;
+  const DramAccess& oldest = reads_.Oldest(bank);
+  if (oldest.order != column_.order && now - oldest.arrival > age_cap_) {
+    CloseToHits(bank);
+    Foresee(now);
+    return wake_ == now ? IssueForeseen(now) : done;
+  }
+  const DramAccess access = reads_.PopHit(bank);
+  state_.Issue(DramCommand::kRead, bank, access.row, now);
+  if (((reads_.waiting() & ~reads_.hits()) >> bank & 1) != 0) ConsiderRow(bank, now + 1);
+  ForeseeColumn(now + 1);
+  SetForeseenWake();
+  return {access.port, access.slot, now + uint64_t(state_.read_cycles())};
 }
 
 inline void ChannelScheduler::ChooseDirection(uint64_t now) {
@@ -166,15 +270,15 @@ inline bool ChannelScheduler::IssueRow(uint64_t now) {
     return false;
   }
   row_wake_ = 0;
-  if (state_.open_row(best) != DramState::kClosed) {
-    Precharge(best, now);
-    return true;
-  }
-  const int32_t row = queue.Oldest(best).row;
-  state_.Issue(DramCommand::kActivate, best, row, now);
-  reads_.SetRow(best, row);
-  writes_.SetRow(best, row);
+  OpenOrClose(best, queue.Oldest(best).row, now);
   return true;
+}
+
+void ChannelScheduler::OpenOrClose(int bank, int32_t row, uint64_t now) {
+  if (state_.open_row(bank) != DramState::kClosed) return Precharge(bank, now);
+  state_.Issue(DramCommand::kActivate, bank, row, now);
+  reads_.SetRow(bank, row);
+  writes_.SetRow(bank, row);
 }
 
 /// After a command: a cycle before which nothing can be issued.
@@ -191,6 +295,14 @@ inline uint64_t ChannelScheduler::NextWake(uint64_t now) const {
 }
 
 ChannelScheduler::Done ChannelScheduler::Step(uint64_t now) {
+  if (foreseen_ && refresh_due_ > now) return wake_ <= now ? IssueForeseen(now) : Done{};
+  foreseen_ = false;
+  const Done done = StepAny(now);
+  if (OnlyReads(now)) Foresee(now + 1);
+  return done;
+}
+
+ChannelScheduler::Done ChannelScheduler::StepAny(uint64_t now) {
   Done done;
   wake_ = refresh_due_ > now ? refresh_due_ : ~uint64_t{0};
   if (state_.command_bus_ready() > now) {

@@ -20,7 +20,8 @@ namespace ternfab {
 /// - A refresh is due every tREFI (of a single bank: every tREFI / banks); from then on nothing
 ///   starts in the banks it needs but reads and writes that do not put it off.
 /// - Step does the work of one cycle and says when there may be work again; calls in between would
-///   change nothing, except after a Push.
+///   change nothing, except after a Push. While only reads wait, that is the cycle of the next
+///   command exactly.
 class ChannelScheduler {
  public:
   /// A read whose data are on their way.
@@ -33,9 +34,10 @@ class ChannelScheduler {
   explicit ChannelScheduler(const DramConfig& config);
 
   bool read_full() const { return reads_.full(); }
+  bool idle() const { return reads_.empty() && writes_.empty(); }
   bool write_full() const { return writes_.full(); }
-  void PushRead(const DramAccess& access) { Push(access, reads_); }
-  void PushWrite(const DramAccess& access) { Push(access, writes_); }
+  void PushRead(DramAccess access);
+  void PushWrite(const DramAccess& access);
 
   /// First memory cycle in which Step may do something.
   uint64_t wake() const { return wake_; }
@@ -44,7 +46,27 @@ class ChannelScheduler {
   void Digest(uint64_t now, Digester& digest) const;
 
  private:
+  /// A command that may be next.
+  struct Next {
+    uint64_t at = ~uint64_t{0};
+    uint64_t order = ~uint64_t{0};  ///< of the access that it is for
+    int bank = -1;
+  };
+
   void Push(DramAccess access, AccessQueue& queue);
+  /// While only reads wait, the next command is foreseen: column_ or row_, whatever comes first.
+  bool OnlyReads(uint64_t now) const { return writes_.empty() && !writing_ && refresh_due_ > now; }
+  void Foresee(uint64_t from);
+  void ForeseeColumn(uint64_t from);
+  void ConsiderColumn(int bank, uint64_t from);
+  void ForeseeRow(uint64_t from);
+  void ConsiderRow(int bank, uint64_t from);
+  /// A read has arrived for `bank`, which had no hit.
+  void ForeseeArrival(int bank, bool had_reads, uint64_t arrival);
+  void SetForeseenWake();
+  Done IssueForeseen(uint64_t now);
+  Done StepAny(uint64_t now);
+  void OpenOrClose(int bank, int32_t row, uint64_t now);
   void ChooseDirection(uint64_t now);
   /// The next three try to issue a command in cycle `now`; where they do not, they lower wake_.
   bool Refresh(uint64_t now);
@@ -77,6 +99,9 @@ class ChannelScheduler {
   uint64_t next_order_ = 0;
   uint64_t row_wake_ = 0;  ///< no bank can open or close a row before; saves time, not state
   uint64_t wake_ = 0;
+  bool foreseen_ = false;  ///< column_ and row_ are those of the present state
+  Next column_;            ///< the next read
+  Next row_;               ///< the next precharge or activate, if the command bus were free
 };
 
 }  // namespace ternfab

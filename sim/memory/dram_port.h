@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -30,12 +31,36 @@ class DramPort {
     if (in.arvalid || in.awvalid || in.wvalid || out.bvalid) TakeRest(in, cycle, out);
   }
 
+  /// A beat has been taken. A slot is free when no later beat of the burst is in it.
+  void TakeBeat() {
+    if (--left_ == 0) return EndBurst();
+    next_byte_ += uint64_t{1} << beat_shift_;
+    free_slot_ = SlotOf(next_byte_);
+    needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
+  }
+  /// Beats, beside the next one, that are in the same access: taking them frees no slot.
+  uint32_t calm_beats() const {
+    const uint64_t in_access = uint64_t{1} << access_shift_;
+    const uint64_t rest = (in_access - (next_byte_ & (in_access - 1))) >> beat_shift_;
+    return left_ > 1 && rest > 1 ? uint32_t(std::min(uint64_t(left_), rest)) - 1 : 0;
+  }
+  void TakeCalmBeats(uint32_t beats) {
+    left_ -= int(beats);
+    next_byte_ += uint64_t{beats} << beat_shift_;
+  }
+  /// Nothing is asked and not answered.
+  bool idle() const { return reads_.empty() && !writing_; }
+
   /// True if a read (write) access can be handed out in cycle `cycle`; its address follows.
   bool PrepareRead(uint64_t cycle) {
     return next_slot_ - free_slot_ < slot_count_ && (split_left_ > 0 || StartSplit(cycle));
   }
   bool PrepareWrite(uint64_t cycle) const {
     return !splits_.empty() && splits_.front().visible_cycle <= cycle;
+  }
+  /// Waits for a channel, or for its time.
+  bool may_read() const {
+    return next_slot_ - free_slot_ < slot_count_ && (split_left_ > 0 || split_ < reads_.size());
   }
   uint64_t read_address() const { return split_address_; }
   uint64_t write_address() const {
@@ -52,12 +77,16 @@ class DramPort {
   /// The data of a slot can be on the R channel from `cycle` on.
   void Arrive(uint32_t slot, uint64_t cycle) { slots_[slot & slot_mask_] = cycle; }
 
-  /// Sets `out` to what the port drives in cycle `cycle`.
-  void Drive(uint64_t cycle, MemoryPortOut& out) {
+  /// The next beat can be on the R channel in cycle `cycle`.
+  bool HasBeat(uint64_t cycle) {
     while (arrived_slot_ != next_slot_ && slots_[arrived_slot_ & slot_mask_] <= cycle) {
       ++arrived_slot_;
     }
-    out.rvalid = left_ > 0 && int32_t(arrived_slot_ - needed_slot_) >= 0;
+    return left_ > 0 && int32_t(arrived_slot_ - needed_slot_) >= 0;
+  }
+  /// Sets `out` to what the port drives in cycle `cycle`.
+  void Drive(uint64_t cycle, MemoryPortOut& out) {
+    out.rvalid = HasBeat(cycle);
     out.rlast = out.rvalid && left_ == 1;
     out.arready = int(reads_.size()) < limit_;
     if (writing_) DriveWrite(cycle, out);
@@ -85,13 +114,6 @@ class DramPort {
   /// The oldest burst is the one whose beats go out.
   void LoadFront();
   void TakeRest(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
-  /// A slot is free when no later beat of the burst is in it.
-  void TakeBeat() {
-    if (--left_ == 0) return EndBurst();
-    next_byte_ += uint64_t{1} << beat_shift_;
-    free_slot_ = SlotOf(next_byte_);
-    needed_slot_ = SlotOf(next_byte_ + (uint64_t{1} << beat_shift_) - 1) + 1;
-  }
   void EndBurst();
   void TakeWrite(const MemoryPortIn& in, uint64_t cycle, const MemoryPortOut& out);
   void DriveWrite(uint64_t cycle, MemoryPortOut& out);

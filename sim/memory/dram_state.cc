@@ -16,9 +16,9 @@ void NotBefore(uint64_t& time, uint64_t least) { time = std::max(time, least); }
 DramState::DramState(const DramTimings& timings, const DramGeometry& geometry)
     : timings_(timings),
       group_mask_(geometry.bank_groups - 1),
-      banks_(size_t(geometry.banks())),
-      groups_(size_t(geometry.bank_groups)) {
-  TF_CHECK(std::has_single_bit(unsigned(geometry.bank_groups)) && geometry.banks() <= 64,
+      bank_count_(geometry.banks()),
+      group_count_(geometry.bank_groups) {
+  TF_CHECK(std::has_single_bit(unsigned(group_count_)) && bank_count_ <= kMostBanks,
            "{} groups of {} banks", geometry.bank_groups, geometry.banks_per_group);
   for (int b = 0; b < geometry.banks(); b += geometry.bank_groups) {
     first_group_banks_ |= uint64_t{1} << b;
@@ -30,7 +30,7 @@ uint64_t DramState::AllReadyAt(DramCommand command, int bank) const {
   if (command == DramCommand::kRefresh && timings_.per_bank_refresh) {
     return std::max(ready, banks_[size_t(bank)].activate);
   }
-  for (const Bank& each : banks_) {
+  for (const Bank& each : banks()) {
     if (command == DramCommand::kRefresh) {
       NotBefore(ready, each.activate);
     } else if (each.row != kClosed) {
@@ -79,7 +79,7 @@ void DramState::IssueWrite(int bank, uint64_t now) {
 }
 
 void DramState::IssuePrechargeAll(uint64_t now) {
-  for (Bank& b : banks_) {
+  for (Bank& b : banks()) {
     b.row = kClosed;
     NotBefore(b.activate, now + uint64_t(timings_.tRPab));
   }
@@ -93,7 +93,7 @@ void DramState::IssueRefresh(int bank, uint64_t now) {
     banks_[size_t(bank)].activate = now + uint64_t(timings_.tRFC);
   } else {
     TF_CHECK(open_banks_ == 0, "banks {:x} are open", open_banks_);
-    for (Bank& b : banks_) b.activate = now + uint64_t(timings_.tRFC);
+    for (Bank& b : banks()) b.activate = now + uint64_t(timings_.tRFC);
   }
   bus_ = now + uint64_t(timings_.pre_slots);
 }
@@ -121,7 +121,7 @@ void DramState::Issue(DramCommand command, int bank, int32_t row, uint64_t now) 
 }
 
 void DramState::Digest(uint64_t now, Digester& digest) const {
-  for (const Bank& b : banks_) {
+  for (const Bank& b : banks()) {
     digest.Add(uint64_t(int64_t(b.row)));
     digest.AddTime(b.activate, now);
     digest.AddTime(b.precharge, now);
@@ -132,7 +132,7 @@ void DramState::Digest(uint64_t now, Digester& digest) const {
     digest.AddTime(s.read, now);
     digest.AddTime(s.write, now);
   };
-  for (const Shared& group : groups_) shared(group);
+  for (int g = 0; g < group_count_; ++g) shared(groups_[size_t(g)]);
   shared(all_);
   for (unsigned i = 0; i < 4; ++i) digest.AddTime(activates_[(oldest_activate_ + i) % 4], now);
   digest.AddTime(bus_, now);

@@ -35,6 +35,10 @@ class MemoryTiming {
   const PortOut& out(int port) const { return out_[size_t(port)]; }
   /// Ends the current cycle: all ports at once (they share channels).
   void Tick(std::span<const PortIn> in);
+  /// As up to `cycles` Ticks in which every beat is taken and nothing is asked: up to the first
+  /// after which RVALID of a port changes. Returns their number, 1 at least. No write waits for its
+  /// answer.
+  uint64_t TickSteady(uint64_t cycles);
   uint64_t cycle() const { return cycle_; }
   /// Hash of the complete state with times relative to the current cycle: equal for states that
   /// behave alike from now on, whatever their cycle.

@@ -35,12 +35,11 @@ class DesignCore {
         vector_(signature) {}
 
   void Idle(uint64_t cycles) {
-    const uint64_t steady = std::min(cycles, memory_.SteadyCycles());
-    if (may_skip_ && steady != 0) {
-      memory_.Skip(steady);
-      cycles -= steady;
+    while (cycles != 0) {
+      const uint64_t steady = may_skip_ ? std::min(cycles, memory_.SteadyCycles()) : 0;
+      if (steady == 0) memory_.Tick();
+      cycles -= steady == 0 ? 1 : memory_.Skip(steady);
     }
-    for (; cycles != 0; --cycles) memory_.Tick();
   }
 
   void Start(const InstructionList& list, const RunArguments& arguments, const StartPoint& from,
@@ -64,7 +63,7 @@ class DesignCore {
     stopped_ = false;
     while (sequencer_.running() && !stopped_ && !sequencer_.deadlock()) {
       Inputs inputs = MakeInputs();
-      const uint64_t steady = Memory::kSkips && quiet_ && may_skip_ ? UnitsSteady(inputs) : 0;
+      const uint64_t steady = quiet_ && may_skip_ ? UnitsSteady(inputs) : 0;
       Cycle(inputs, stop);
       if (steady > 1 && quiet_) SkipUpTo(steady - 1, inputs);
     }
@@ -206,6 +205,8 @@ class DesignCore {
     cycles = std::min(cycles, rd_.SteadyCycles(pop_, in.sequencer.wr_idle, memory_));
     if (cycles == 0) return;
     TF_CHECK(cycles != kForever, "no end of cycle {}", cycle_);
+    const uint32_t arriving = rd_.Arriving(memory_);
+    cycles = memory_.Skip(cycles);
     view_.cycle = cycle_;
     view_.count = cycles;
     if (sink_ != nullptr) sink_->OnCycles(view_);
@@ -213,8 +214,8 @@ class DesignCore {
     int8_.Skip(cycles, in.units[1]);
     vector_.Skip(cycles, in.units[2]);
     sequencer_.Skip(cycles);
-    beat_ = rd_.Skip(cycles, pop_, memory_) != 0;
-    memory_.Skip(cycles);
+    rd_.Skip(cycles, pop_, arriving);
+    beat_ = (arriving & 1) != 0;
     Count(cycles);
   }
 

@@ -14,7 +14,6 @@ namespace ternfab::timing {
 /// writes open at a port. All ports of a design read in step, so there is one read side.
 class FixedMemory {
  public:
-  static constexpr bool kSkips = true;  ///< knows SteadyCycles
   static constexpr int kMaxPorts = 32;
 
   FixedMemory(int latency, int ports) : latency_(uint64_t(latency)), ports_(ports) {}
@@ -55,10 +54,12 @@ class FixedMemory {
     if (rvalid_) return reads_.front().beats - done_;
     return reads_.front().ready - cycle_;
   }
-  void Skip(uint64_t cycles) {
+  /// As many Ticks, or as many as what is driven stays the same in; returns their number.
+  uint64_t Skip(uint64_t cycles) {
     cycle_ += cycles - 1;
     if (rvalid_) done_ += uint32_t(cycles - 1);
     Tick();
+    return cycles;
   }
 
   template <class Hash>

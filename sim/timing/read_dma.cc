@@ -41,6 +41,22 @@ ReadDma::ReadDma(const DesignSignature& signature, const std::vector<uint64_t>& 
   }
 }
 
+void ReadDma::Skip(uint64_t cycles, uint8_t pop, uint32_t arriving) {
+  for (int c = 0; c < kClients; ++c) {
+    if ((pop >> c & 1) != 0) clients_[c].free += uint32_t(cycles);
+  }
+  for (size_t p = 0; p < ports_.size(); ++p) {
+    ReadPort& port = ports_[p];
+    uint32_t target = kClients;
+    if ((arriving >> p & 1) != 0) {
+      target = port.order.front().client;
+      port.beat += uint32_t(cycles);
+    }
+    port.streams.Skip(cycles, target, pop);
+    valid_ = p == 0 ? port.streams.valid() : valid_ & port.streams.valid();
+  }
+}
+
 void ReadDma::AddTo(StateHash& hash) const {
   for (const ReadClient& client : clients_) client.AddTo(hash);
   for (const ReadPort& port : ports_) port.AddTo(hash);

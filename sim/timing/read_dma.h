@@ -105,9 +105,11 @@ class ReadDma {
   /// Cycles in which the DMA does the same, given that the memory and the pops do the same.
   template <class Memory>
   uint64_t SteadyCycles(uint8_t pop, bool wr_idle, const Memory& memory) const;
-  /// Returns the beats that arrived.
+  /// Bit p: port p has a beat.
   template <class Memory>
-  uint64_t Skip(uint64_t cycles, uint8_t pop, const Memory& memory);
+  uint32_t Arriving(const Memory& memory) const;
+  /// `arriving` in each of the cycles.
+  void Skip(uint64_t cycles, uint8_t pop, uint32_t arriving);
 
   void AddTo(StateHash& hash) const;
 
@@ -259,21 +261,10 @@ uint64_t ReadDma::SteadyCycles(uint8_t pop, bool wr_idle, const Memory& memory) 
 }
 
 template <class Memory>
-uint64_t ReadDma::Skip(uint64_t cycles, uint8_t pop, const Memory& memory) {
-  for (int c = 0; c < kClients; ++c) {
-    if ((pop >> c & 1) != 0) clients_[c].free += uint32_t(cycles);
-  }
-  for (int p = 0; p < int(ports_.size()); ++p) {
-    ReadPort& port = ports_[p];
-    uint32_t target = kClients;
-    if (memory.RValid(p)) {
-      target = port.order.front().client;
-      port.beat += uint32_t(cycles);
-    }
-    port.streams.Skip(cycles, target, pop);
-    valid_ = p == 0 ? port.streams.valid() : valid_ & port.streams.valid();
-  }
-  return memory.RValid(0) ? cycles : 0;
+uint32_t ReadDma::Arriving(const Memory& memory) const {
+  uint32_t ports = 0;
+  for (int p = 0; p < int(ports_.size()); ++p) ports |= uint32_t{memory.RValid(p)} << p;
+  return ports;
 }
 
 }  // namespace ternfab::timing

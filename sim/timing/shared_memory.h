@@ -14,7 +14,6 @@ namespace ternfab::timing {
 /// on its own.
 class SharedMemory {
  public:
-  static constexpr bool kSkips = false;  ///< knows SteadyCycles
   explicit SharedMemory(const MemoryConfig& config)
       : memory_(config), in_(size_t(memory_.ports())) {
     Clear();
@@ -48,13 +47,20 @@ class SharedMemory {
   }
 
   uint64_t cycle() const { return memory_.cycle(); }
-  uint64_t SteadyCycles() const { return 0; }
-  void Skip(uint64_t cycles) {
-    for (uint64_t i = 0; i < cycles; ++i) Tick();
+  /// What comes is known only when it has come: see Skip.
+  uint64_t SteadyCycles() const {
+    if (asked_) return 0;
+    for (int p = 0; p < memory_.ports(); ++p) {
+      if (memory_.out(p).bvalid) return 0;
+    }
+    return kMostSkipped;
   }
+  uint64_t Skip(uint64_t cycles) { return memory_.TickSteady(cycles); }
   void AddTo(StateHash& hash) const { hash.Add(memory_.Digest()); }
 
  private:
+  static constexpr uint64_t kMostSkipped = uint64_t{1} << 32;
+
   void Clear() {
     MemoryPortIn idle;
     idle.rready = idle.bready = idle.wlast = true;
