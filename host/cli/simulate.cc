@@ -108,6 +108,7 @@ Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
   json["stalls"] = StallsJson(s);
   json["limits"] = LimitsJson(s);
   json["energy_per_token"] = EnergyJson(energy);
+  if (o.jobs > 1) json["jobs"] = {{"asked", o.jobs}, {"uncut_runs", run.uncut_runs}};
   json["cycles_per_second"] = Figure(run.cycles_per_second, "cycles/s", kMeasured);
   return json;
 }
@@ -127,6 +128,12 @@ void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const Simu
   }
   fmt::print(stderr, "{}{}", LimitsText(s), EnergyText(energy));
   if (o.check) fmt::print(stderr, "check: {} instructions, 0 mismatches\n", run.instructions);
+  if (run.uncut_runs > 0) {
+    fmt::print(stderr,
+               "--jobs {}: {} of the runs could not be cut (too short, or no beginning leads to "
+               "the unbroken run's state) and were simulated as one part\n",
+               o.jobs, run.uncut_runs);
+  }
   fmt::print(stderr, "simulator: {:.0f} cycles/s (measured)\n", run.cycles_per_second);
 }
 

@@ -30,6 +30,7 @@ struct SimulatedRun {
   uint64_t instructions = 0;            ///< checked
   std::optional<std::string> mismatch;  ///< first difference to the emulator; then ids are partial
   double cycles_per_second = 0;         ///< of the simulator, on this machine
+  int uncut_runs = 0;  ///< Executor::jobs > 1: runs simulated in one part all the same
 };
 
 /// Builds the design where needed and generates greedily. `on_token` sees each token as it is made;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "host/cli/simulate.h"
@@ -83,6 +84,7 @@ Expected<SimulatedRun> Finish(const HardwareSpec& spec, const Program& program,
   const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
   out.summary = Summarise(spec, program, simulation.runs(), prompt_tokens);
   out.cycles_per_second = double(simulation.simulated_cycles()) / simulation.run_seconds();
+  if constexpr (std::is_same_v<Simulation, rtl::RtlJobs>) out.uncut_runs = simulation.uncut_runs();
   return out;
 }
 

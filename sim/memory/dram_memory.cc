@@ -155,7 +155,10 @@ uint32_t DramMemory::HandOutSteady(uint32_t ports, uint64_t cycle) {
 
 uint64_t DramMemory::TickSteady(uint64_t cycles, uint64_t cycle, std::span<MemoryPortOut> out) {
   uint64_t done = idle() ? SkipIdle(cycles - 1) : 0;
-  for (size_t p = 0; p < ports_.size(); ++p) paces_[p] = {out[p].rvalid, ports_[p].calm_beats(), 0};
+  for (size_t p = 0; p < ports_.size(); ++p) {
+    TF_CHECK(!ports_[p].writing(), "port {} waits for a write", p);
+    paces_[p] = {out[p].rvalid, ports_[p].calm_beats(), 0};
+  }
   uint32_t handing = uint32_t((uint64_t{1} << ports_.size()) - 1);
   for (bool steady = true; steady && done < cycles;) {
     const uint32_t moved = TakeSteady();

@@ -48,6 +48,8 @@ class DramPort {
     left_ -= int(beats);
     next_byte_ += uint64_t{beats} << beat_shift_;
   }
+  /// A write is asked and not answered.
+  bool writing() const { return writing_; }
   /// Nothing is asked and not answered.
   bool idle() const { return reads_.empty() && !writing_; }
 

@@ -181,6 +181,7 @@ Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
     parts_.assign(1, PlannedPart{});
     begin();
   }
+  uncut_runs_ += jobs_ > 1 && parts_.size() == 1;
   for (uint32_t i = 0; i < list.instructions.size(); ++i) {
     if (running.size() < parts_.size() && parts_[running.size()].range.first == i) begin();
     emulator_.Execute(list.instructions[i], arguments, &tracker_);

@@ -46,6 +46,9 @@ class RtlJobs : public LanguageModel {
   uint64_t simulated_cycles() const { return simulated_cycles_; }
   /// Of the last run.
   const std::vector<PlannedPart>& parts() const { return parts_; }
+  /// Runs that were simulated as one part: too short, or no later part could begin in the state of
+  /// the unbroken run.
+  int uncut_runs() const { return uncut_runs_; }
 
   /// Called with every part before it runs (tests).
   void set_on_part(std::function<void(size_t, PartInput&)> on_part) {
@@ -81,6 +84,7 @@ class RtlJobs : public LanguageModel {
   Program rehearsal_program_;
   std::unique_ptr<RtlSimulation> rehearsal_;  ///< shows the pauses between runs
   std::vector<PlannedPart> parts_;
+  int uncut_runs_ = 0;
   std::vector<RunRecord> runs_;
   std::function<void(size_t, PartInput&)> on_part_ = [](size_t, PartInput&) {};
   std::optional<std::string> mismatch_;

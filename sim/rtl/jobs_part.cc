@@ -42,10 +42,7 @@ InstructionList ListFrom(const PartInput& in) {
 }  // namespace
 
 MemoryTiming MemoryAt(MemoryTiming memory, uint64_t cycle) {
-  MemoryTiming::PortIn idle{};
-  idle.rready = idle.bready = true;
-  const std::vector<MemoryTiming::PortIn> in(size_t(memory.ports()), idle);
-  while (memory.cycle() < cycle) memory.Tick(in);
+  while (memory.cycle() < cycle) memory.TickSteady(cycle - memory.cycle());
   return memory;
 }
 
