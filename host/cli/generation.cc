@@ -42,6 +42,7 @@ Expected<StopReason> Decode(LanguageModel& model, std::vector<float> logits, Sam
     if (int(ids.size()) == options.tokens) break;
     if (Interrupted(options)) return StopReason::kInterrupt;
     if (model.position() == model.context()) return StopReason::kContext;
+    out.positions += model.position();
     TF_ASSIGN_OR_RETURN(logits, model.Append({&id, 1}));
     ++out.decode_steps;
   }
@@ -81,6 +82,11 @@ std::optional<double> Generated::DecodeRate() const {
   if (seeded) return double(1 + decode_steps) / (prefill_seconds + decode_seconds);
   if (decode_steps == 0) return {};
   return double(decode_steps) / decode_seconds;
+}
+
+std::optional<double> Generated::MeanPosition() const {
+  if (decode_steps == 0) return {};
+  return double(positions) / decode_steps;
 }
 
 std::optional<double> Generated::TimeToFirstToken() const {

@@ -34,12 +34,15 @@ struct Generated {
   double prefill_seconds = 0;  ///< to the first logits
   int decode_steps = 0;        ///< steps of one token after the prompt
   double decode_seconds = 0;   ///< of these
+  int64_t positions = 0;       ///< sum of the positions (0-based) at which they ran
   bool seeded = false;         ///< after a seeded context: all steps decode, nothing is a prompt
 
   /// Tokens a second: of the prompt, and of the steps after the first token. None when there was no
   /// such step.
   std::optional<double> PrefillRate() const;
   std::optional<double> DecodeRate() const;
+  /// Mean of the positions of the decode steps; none without one.
+  std::optional<double> MeanPosition() const;
   /// Seconds from the prompt to the first token; none without one.
   std::optional<double> TimeToFirstToken() const;
 };

@@ -118,7 +118,9 @@ std::string ExplainParseError(const CLI::App& app, const CLI::ParseError& error)
   const CLI::App* command = Innermost(app, words);
   std::string text = error.what();
   const std::vector<std::string> extras = command->remaining();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
+  const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                     !CommandNames(*command).empty();  // a name that is no command
+  if (extra && !extras.empty()) {
     text = ExplainExtra(*command, words, extras.front());
   } else if (!CommandNames(*command).empty()) {
     text = fmt::format("a subcommand is required: {}", fmt::join(CommandNames(*command), ", "));

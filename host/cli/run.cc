@@ -3,6 +3,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "codegen/plan/planner.h"
 #include "codegen/spec.h"
@@ -19,6 +20,7 @@
 #include "host/cli/sampling.h"
 #include "host/cli/text_output.h"
 #include "host/cpu/device_model.h"
+#include "host/cpu/limits.h"
 
 // `ternfab run`: the CPU path.
 
@@ -82,7 +84,19 @@ struct Runner {
   Model model;
   Program program;  ///< of device arithmetic
   std::unique_ptr<LanguageModel> language;
+  std::optional<Traffic> traffic;  ///< of the fast reference
 };
+
+Traffic TrafficOf(const Model& model, const FastOptions& options) {
+  const TokenWork first = WorkOfToken(model, options.head, options.storage, /*position=*/0);
+  return {first.weight_bytes + first.head_bytes, first.cache_bytes, {}};
+}
+
+/// Measures the memory where the weights come from it.
+void MeasureMemory(const RunOptions& o, std::optional<Traffic>& traffic) {
+  if (!traffic || traffic->fixed_bytes < kBeyondCaches) return;
+  traffic->read_bytes_per_second = MeasureCpuLimits(o.threads).read_bytes_per_second;
+}
 
 Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
   auto runner = std::make_unique<Runner>();
@@ -95,6 +109,7 @@ Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
     runner->language = MakeEmulatedDevice(runner->program, o.threads);
   } else {
     TF_ASSIGN_OR_RETURN(const FastOptions options, o.reference.Resolve(o.threads));
+    runner->traffic = TrafficOf(runner->model, options);
     runner->language = MakeFastReference(TakeWeights(runner->model), options);
   }
   return runner;
@@ -124,10 +139,11 @@ Expected<int> RunInteractive(const RunOptions& o, Runner& runner, const Sampling
   TF_ASSIGN_OR_RETURN(
       const std::vector<Exchange> exchanges,
       Chat(conversation, *runner.model.tokenizer, tokens, o.prompt.prompt.value_or(""), std::cin));
+  if (!exchanges.empty()) MeasureMemory(o, runner.traffic);
   Json json = Heading(o, watch.seconds());
-  AddExchanges(json, exchanges, runner.model, sampling);
+  AddExchanges(json, exchanges, runner.model, sampling, runner.traffic);
   TF_RETURN_IF_ERROR(WriteJson(o.json, json));
-  PrintExchanges(o.arithmetic, exchanges, sampling);
+  PrintExchanges(o.arithmetic, exchanges, sampling, runner.traffic);
   return 0;
 }
 
@@ -156,13 +172,14 @@ Expected<int> Run(RunOptions o) {
   if (!o.logits.empty()) TF_RETURN_IF_ERROR(WriteLogits(o.logits, *runner->language, prompt));
   Sampler sampler(sampling);
   TF_ASSIGN_OR_RETURN(const Generated generated, Stream(*runner, prompt, o.prompt.tokens, sampler));
+  if (generated.decode_steps > 0) MeasureMemory(o, runner->traffic);
   Json json = Heading(o, watch.seconds());
   json["prompt_ids"] = prompt.ids;
   json["ids"] = generated.ids;
   json["text"] = TextOf(runner->model, generated.ids);
-  AddGeneration(json, generated, sampling);
+  AddGeneration(json, generated, sampling, runner->traffic);
   TF_RETURN_IF_ERROR(WriteJson(o.json, json));
-  PrintGeneration(o.arithmetic, generated, sampling);
+  PrintGeneration(o.arithmetic, generated, sampling, runner->traffic);
   return generated.stopped == StopReason::kInterrupt ? kInterrupted : 0;
 }
 

@@ -20,6 +20,42 @@ void AddRates(Json& json, const Generated& g) {
   json["time_to_first_token"] = OptionalFigure(g.TimeToFirstToken(), "s");
 }
 
+/// Bytes of the mean decode step; none without traffic or step.
+std::optional<double> BytesPerToken(const Generated& g, const std::optional<Traffic>& traffic) {
+  const auto position = g.MeanPosition();
+  if (!traffic || !position) return {};
+  return double(traffic->fixed_bytes) + double(traffic->position_bytes) * (*position + 1);
+}
+
+/// Of the memory's read bandwidth, what the decode steps use.
+std::optional<double> BandwidthShare(const Generated& g, const std::optional<Traffic>& traffic) {
+  const auto bytes = BytesPerToken(g, traffic);
+  if (!bytes || !traffic->read_bytes_per_second) return {};
+  return *bytes * *g.DecodeRate() / *traffic->read_bytes_per_second;
+}
+
+/// `bytes_per_token` counts from the shapes, and so does what follows from it.
+void AddTraffic(Json& json, const Generated& g, const std::optional<Traffic>& traffic) {
+  const auto modelled = [](std::optional<double> value, const char* unit) {
+    return value ? Figure(*value, unit, kModelled) : NoFigure(unit, kModelled);
+  };
+  json["bytes_per_token"] = modelled(BytesPerToken(g, traffic), "byte");
+  json["bandwidth_share"] = modelled(BandwidthShare(g, traffic), "1");
+  json["read_bandwidth"] =
+      OptionalFigure(traffic ? traffic->read_bytes_per_second : std::nullopt, "byte/s");
+}
+
+void PrintTraffic(const Generated& g, const std::optional<Traffic>& traffic) {
+  const auto bytes = BytesPerToken(g, traffic);
+  const auto share = BandwidthShare(g, traffic);
+  if (!bytes || !share) return;
+  fmt::print(stderr,
+             "{:.0f} MB a token (from the shapes): {:.1f} GB/s, {:.0f}% of the {:.1f} GB/s that "
+             "this machine reads (measured)\n",
+             *bytes / 1e6, *bytes * *g.DecodeRate() / 1e9, 100 * *share,
+             *traffic->read_bytes_per_second / 1e9);
+}
+
 /// How it ended, for people; "" when it made the tokens that were asked for.
 const char* Ending(StopReason reason) {
   switch (reason) {
@@ -44,20 +80,23 @@ Generated Sum(const std::vector<Exchange>& exchanges) {
     sum.prefill_seconds += answer.prefill_seconds;
     sum.decode_steps += answer.decode_steps;
     sum.decode_seconds += answer.decode_seconds;
+    sum.positions += answer.positions;
   }
   return sum;
 }
 
 }  // namespace
 
-void AddGeneration(Json& json, const Generated& g, const SamplingOptions& sampling) {
+void AddGeneration(Json& json, const Generated& g, const SamplingOptions& sampling,
+                   const std::optional<Traffic>& traffic) {
   json["stopped"] = StopName(g.stopped);
   json["sampling"] = SamplingJson(sampling);
   AddRates(json, g);
+  AddTraffic(json, g, traffic);
 }
 
 void PrintGeneration(const std::string& arithmetic, const Generated& g,
-                     const SamplingOptions& sampling) {
+                     const SamplingOptions& sampling, const std::optional<Traffic>& traffic) {
   std::string line = arithmetic + " arithmetic: ";
   if (const auto rate = g.PrefillRate()) {
     line += fmt::format("prompt {} tokens at {:.1f} tokens/s", g.prompt_ids.size(), *rate);
@@ -71,11 +110,12 @@ void PrintGeneration(const std::string& arithmetic, const Generated& g,
     line += fmt::format(", decode {} tokens at {:.1f} tokens/s", g.ids.size(), *rate);
   }
   fmt::print(stderr, "{} (measured on this CPU){}\n", line, Ending(g.stopped));
+  PrintTraffic(g, traffic);
   if (sampling.temperature > 0) fmt::print(stderr, "sampling: {}\n", SamplingText(sampling));
 }
 
 void AddExchanges(Json& json, const std::vector<Exchange>& exchanges, const Model& model,
-                  const SamplingOptions& sampling) {
+                  const SamplingOptions& sampling, const std::optional<Traffic>& traffic) {
   json["turns"] = Json::array();
   for (const auto& [message, answer] : exchanges) {
     Json turn;
@@ -91,10 +131,11 @@ void AddExchanges(Json& json, const std::vector<Exchange>& exchanges, const Mode
   const Generated sum = Sum(exchanges);
   json["decode_rate"] = OptionalFigure(sum.DecodeRate(), "tokens/s");
   json["prefill_rate"] = OptionalFigure(sum.PrefillRate(), "tokens/s");
+  AddTraffic(json, sum, traffic);
 }
 
 void PrintExchanges(const std::string& arithmetic, const std::vector<Exchange>& exchanges,
-                    const SamplingOptions& sampling) {
+                    const SamplingOptions& sampling, const std::optional<Traffic>& traffic) {
   if (exchanges.empty()) return;
   const Generated sum = Sum(exchanges);
   std::string line = fmt::format("{} arithmetic: {} turns", arithmetic, exchanges.size());
@@ -105,6 +146,7 @@ void PrintExchanges(const std::string& arithmetic, const std::vector<Exchange>& 
     line += fmt::format(", decode {} tokens at {:.1f} tokens/s", sum.ids.size(), *rate);
   }
   fmt::print(stderr, "{} (measured on this CPU)\n", line);
+  PrintTraffic(sum, traffic);
   if (sampling.temperature > 0) fmt::print(stderr, "sampling: {}\n", SamplingText(sampling));
 }
 

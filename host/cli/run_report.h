@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +13,30 @@
 
 namespace ternfab::cli {
 
-/// The figures of a generation, for a command's JSON: rates, time to first token, how it ended.
-void AddGeneration(Json& json, const Generated& generated, const SamplingOptions& sampling);
+/// What a decode step of the fast reference reads, from the shapes, and how fast memory is.
+struct Traffic {
+  int64_t fixed_bytes = 0;                      ///< weights and head
+  int64_t position_bytes = 0;                   ///< keys and values of one position
+  std::optional<double> read_bytes_per_second;  ///< measured; none where caches hold the weights
+};
 
-/// The same in one line on standard error, after `arithmetic`.
+/// Weights that no cache holds: below, a share of the memory's bandwidth means nothing.
+inline constexpr int64_t kBeyondCaches = int64_t{256} << 20;
+
+/// The figures of a generation, for a command's JSON: rates, time to first token, how it ended.
+void AddGeneration(Json& json, const Generated& generated, const SamplingOptions& sampling,
+                   const std::optional<Traffic>& traffic);
+
+/// The same on standard error, after `arithmetic`.
 void PrintGeneration(const std::string& arithmetic, const Generated& generated,
-                     const SamplingOptions& sampling);
+                     const SamplingOptions& sampling, const std::optional<Traffic>& traffic);
 
 /// A chat's `turns`, each with prompt, ids, text and figures, and the rates over all of them.
 void AddExchanges(Json& json, const std::vector<Exchange>& exchanges, const Model& model,
-                  const SamplingOptions& sampling);
+                  const SamplingOptions& sampling, const std::optional<Traffic>& traffic);
 
-/// The rates over all turns in one line on standard error; nothing without a turn.
+/// The rates over all turns on standard error; nothing without a turn.
 void PrintExchanges(const std::string& arithmetic, const std::vector<Exchange>& exchanges,
-                    const SamplingOptions& sampling);
+                    const SamplingOptions& sampling, const std::optional<Traffic>& traffic);
 
 }  // namespace ternfab::cli

@@ -59,7 +59,8 @@ def tensors(vocab, seed):
 
     def floats(name, *dims, value=None):
         count = dims[0] * (dims[1] if len(dims) > 1 else 1)
-        values = [value if value is not None else rng.gauss(0, 1) for _ in range(count)]
+        # Small, so that a token's own row, which is also the head's, does not decide the next one.
+        values = [value if value is not None else rng.gauss(0, 0.02) for _ in range(count)]
         return name, dims, TENSOR_F32, struct.pack(f"<{count}f", *values)
 
     def ternary(name, columns, rows):
