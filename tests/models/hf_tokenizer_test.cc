@@ -87,9 +87,9 @@ TEST_P(HfTokenizer, AgreesWithAnIndependentImplementation) {
 std::string RandomText(std::mt19937& random) {
   std::string text;
   for (int i = 0; i < 40; ++i) {
-    const uint32_t kinds[] = {random() % 0x80, random() % 0x800, random() % 0xd800,
+    const uint64_t kinds[] = {random() % 0x80, random() % 0x800, random() % 0xd800,
                               0xe000 + random() % 0x102000};
-    const uint32_t code = kinds[random() % 4];
+    const auto code = uint32_t(kinds[random() % 4]);
     if (code < 0x80) {
       text += char(code);
     } else if (code < 0x800) {
