@@ -12,19 +12,20 @@
 
 namespace ternfab {
 
-/// One ternary engine: a weight decoder and, for each batch slice, an adder tree and an
-/// accumulator.
+/// One engine: a weight decoder and, for each batch slice, a sum over the lanes and an accumulator.
 struct EngineShape {
   int lanes = 0;  ///< LanesOf(code, width_bits)
   int batch = 1;
-  int pipeline = 1;  ///< levels of the adder tree between two registers
+  int pipeline = 1;  ///< levels of the adder tree between two registers; no effect on kInt8Mac
   WeightCode code = WeightCode::kBase3;
   EngineKind kind = EngineKind::kAdderTree;
 
   int beat_bits() const { return lanes / TritsPerByte(code) * 8; }
 };
 
-/// Clock cycles from a row's last beat to row_valid_o: decoder 1, tree, accumulator 1.
+/// Clock cycles from a row's last beat to row_valid_o: decoder 1, sum of the lanes, accumulator 1.
+/// The sum: AdderTreeLatency; for kTable the entries' numbers 1 and TableTreeLatency; for kInt8Mac
+/// that of rtl/tf_int8_mac.sv.
 int EngineLatency(const EngineShape& shape);
 
 /// The engine of a design.

@@ -51,10 +51,6 @@ class Rules {
   std::string error_;
 };
 
-std::string_view CodeName(WeightCode code) {
-  return code == WeightCode::kBase3 ? "base3" : "two_bit";
-}
-
 void CheckSingle(const HardwareSpec& s, Rules& rules) {
   const bool named = !s.name.empty() && s.name.size() <= 64 &&
                      s.name.find_first_not_of(
@@ -87,6 +83,16 @@ void CheckEngineKind(const HardwareSpec& s, Rules& rules) {
   const bool xilinx = family == "xc7" || family == "xcup";
   rules.Must(s.engine.kind != "adder_tree_lut6" || xilinx, "engine.kind", s.engine.kind,
              fmt::format("adder_tree (device {} has no LUT6_2 and CARRY4)", s.device));
+  const std::string_view code = WeightCodeName(s.engine.weight_code);
+  if (s.engine.kind == "int8_mac") {
+    rules.Must(s.engine.weight_code == WeightCode::kInt8, "engine.weight_code", code,
+               "int8 (engine.kind int8_mac)");
+    rules.Must(s.engine.pipeline == 2, "engine.pipeline", s.engine.pipeline,
+               "2 (engine.kind int8_mac)");
+  } else {
+    rules.Must(s.engine.weight_code != WeightCode::kInt8, "engine.weight_code", code,
+               fmt::format("base3 or two_bit (engine.kind {})", s.engine.kind));
+  }
 }
 
 void CheckShortlist(const HardwareSpec& s, Rules& rules) {
@@ -149,7 +155,7 @@ void CheckRelations(const HardwareSpec& s, Rules& rules) {
   const int lanes = LanesOf(s.engine.weight_code, s.memory.width_bits);
   rules.Must(s.engine.lanes == lanes, "engine.lanes", s.engine.lanes,
              fmt::format("{} ({}-bit beat, weight_code {})", lanes, s.memory.width_bits,
-                         CodeName(s.engine.weight_code)));
+                         WeightCodeName(s.engine.weight_code)));
   rules.Must(s.int8.lanes == wide_bytes, "int8.lanes", s.int8.lanes,
              fmt::format("{} (memory.ports * width_bits / 8)", wide_bytes));
   const int v = s.vector.lanes;
@@ -239,10 +245,11 @@ uint64_t DesignHash(const HardwareSpec& s) {
       "isa {} engine {} {} {} {} {} {} {} int8 {} {} vector {} kv {} head {} {} memory {} {} {} {} "
       "limits {} {} {} {} depths {} {} {}",
       isa::kVersion, s.engine.kind, s.engine.count, s.engine.lanes, s.engine.batch,
-      CodeName(s.engine.weight_code), s.engine.activation_bits, s.engine.pipeline, s.int8.lanes,
-      s.int8.queries, s.vector.lanes, s.kv_cache_bits, s.head, s.shortlist_rows, s.memory.ports,
-      s.memory.width_bits, s.memory.latency, s.memory.max_burst_beats, s.limits.hidden,
-      s.limits.ffn, s.limits.context, s.limits.vocab, d.vm_words, d.am_words, d.qm_words);
+      WeightCodeName(s.engine.weight_code), s.engine.activation_bits, s.engine.pipeline,
+      s.int8.lanes, s.int8.queries, s.vector.lanes, s.kv_cache_bits, s.head, s.shortlist_rows,
+      s.memory.ports, s.memory.width_bits, s.memory.latency, s.memory.max_burst_beats,
+      s.limits.hidden, s.limits.ffn, s.limits.context, s.limits.vocab, d.vm_words, d.am_words,
+      d.qm_words);
   uint64_t hash = 0xcbf29ce484222325;
   for (const unsigned char c : text) hash = (hash ^ c) * 0x100000001b3;
   return hash;

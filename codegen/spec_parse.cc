@@ -33,11 +33,13 @@ class MapReader {
   void ReadWeightCode(const char* key, WeightCode& value) {
     std::string text;
     Read(key, text);
-    if (error_.empty() && text != "base3" && text != "two_bit") {
-      error_ =
-          fmt::format("spec {}: {}{} = {}: must be base3 or two_bit", spec_, prefix_, key, text);
+    for (int code = 0; code < kWeightCodes; ++code) {
+      value = WeightCode(code);
+      if (WeightCodeName(value) == text) return;
     }
-    value = text == "two_bit" ? WeightCode::kTwoBit : WeightCode::kBase3;
+    if (!error_.empty()) return;
+    error_ = fmt::format("spec {}: {}{} = {}: must be base3, two_bit or int8", spec_, prefix_, key,
+                         text);
   }
 
   template <class F>
@@ -167,11 +169,11 @@ std::string ToYaml(const HardwareSpec& s) {
       "  response_bytes: {}\n  max_burst_beats: {}\n  capacity_mib: {}\n"
       "limits:\n  hidden: {}\n  ffn: {}\n  context: {}\n  vocab: {}\n",
       s.name, s.device, s.clock_mhz, s.engine.kind, s.engine.count, s.engine.lanes, s.engine.batch,
-      s.engine.weight_code == WeightCode::kBase3 ? "base3" : "two_bit", s.engine.activation_bits,
-      s.engine.pipeline, s.int8.lanes, s.int8.queries, s.vector.lanes, s.kv_cache_bits, s.head,
-      s.shortlist_rows, s.memory.kind, s.memory.ports, s.memory.width_bits, s.memory.channels,
-      s.memory.latency, s.memory.response_bytes, s.memory.max_burst_beats, s.memory.capacity_mib,
-      s.limits.hidden, s.limits.ffn, s.limits.context, s.limits.vocab);
+      WeightCodeName(s.engine.weight_code), s.engine.activation_bits, s.engine.pipeline,
+      s.int8.lanes, s.int8.queries, s.vector.lanes, s.kv_cache_bits, s.head, s.shortlist_rows,
+      s.memory.kind, s.memory.ports, s.memory.width_bits, s.memory.channels, s.memory.latency,
+      s.memory.response_bytes, s.memory.max_burst_beats, s.memory.capacity_mib, s.limits.hidden,
+      s.limits.ffn, s.limits.context, s.limits.vocab);
 }
 
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codegen/engine_writer.h"
+#include "codegen/table_tree.h"
 #include "codegen/top_body.h"
 
 // The three units, the engines and the trace of the top module.
@@ -79,7 +80,30 @@ void EmitTernaryUnit(TopBody& body) {
                       VmPins("tern")}));
 }
 
+namespace {
+
+/// Tables of the activations, one of each slice for all engines.
+void EmitTables(TopBody& body, const EngineShape& shape) {
+  const int bits = TripleTableBits(shape.lanes);
+  body.Heading("Tables of the activations' sums, for all engines");
+  body.Nets(std::to_string(shape.batch * bits), {"eng_tables"});
+  body.Line("for (genvar t = 0; t < {}; t++) begin : gen_tables", body.Pkg("Batch"));
+  body.Indent();
+  body.Instance("tf_triple_tables", {{"Lanes", body.Pkg("EngineLanes")}}, "u_tables",
+                {{"clk_i", "ap_clk"},
+                 {"en_i", "eng_valid && slice_en[t]"},
+                 {"act_i", fmt::format("eng_act[t*{0}*8 +: {0}*8]", body.Pkg("EngineLanes"))},
+                 {"tables_o", fmt::format("eng_tables[t*{0} +: {0}]", bits)}});
+  body.Outdent();
+  body.Raw("end");
+}
+
+}  // namespace
+
 void EmitEngines(TopBody& body) {
+  const EngineShape shape = EngineShapeOf(body.signature());
+  const bool table = shape.kind == EngineKind::kTable;
+  if (table) EmitTables(body, shape);
   body.Heading("Ternary engines: engine e has the weights of port e; all advance together");
   body.Nets(body.Pkg("Ports"), {"row_valids", "bad_codes"});
   body.Raw("assign row_valid     = row_valids[0];");
@@ -94,18 +118,19 @@ void EmitEngines(TopBody& body) {
   body.Line("assign engine_fault = (Engine == 0) ? {{fault_i[{}], fault_i[{}]}} : 2'b00;",
             int(kFaultDecoder), int(kFaultTree));
   body.EndSimulationOnly();
-  body.Instance(EngineModule(EngineShapeOf(body.signature())), {}, "u_engine",
-                Join({Clock("unit_rst_n"),
-                      {{"fault_i", "engine_fault", true},
-                       {"beat_valid_i", "eng_valid"},
-                       {"beat_i", fmt::format("eng_beat[e*{0} +: {0}]", body.Pkg("WidthBits"))},
-                       {"act_i", "eng_act"},
-                       {"first_i", "eng_first"},
-                       {"last_i", "eng_last"},
-                       {"slice_en_i", "slice_en"},
-                       {"row_valid_o", "row_valids[e]"},
-                       {"row_o", "engine_row"},
-                       {"invalid_o", "bad_codes[e]"}}}));
+  body.Instance(
+      EngineModule(shape), {}, "u_engine",
+      Join({Clock("unit_rst_n"),
+            {{"fault_i", "engine_fault", true},
+             {"beat_valid_i", "eng_valid"},
+             {"beat_i", fmt::format("eng_beat[e*{0} +: {0}]", body.Pkg("WidthBits"))},
+             table ? TopBody::Pin{"tables_i", "eng_tables"} : TopBody::Pin{"act_i", "eng_act"},
+             {"first_i", "eng_first"},
+             {"last_i", "eng_last"},
+             {"slice_en_i", "slice_en"},
+             {"row_valid_o", "row_valids[e]"},
+             {"row_o", "engine_row"},
+             {"invalid_o", "bad_codes[e]"}}}));
   body.Line("for (genvar b = 0; b < {}; b++) begin : gen_slice", body.Pkg("Batch"));
   body.Line("  assign row[(b*{} + e)*32 +: 32] = engine_row[b*32 +: 32];", body.Pkg("Ports"));
   body.Raw("end");

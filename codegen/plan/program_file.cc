@@ -49,7 +49,7 @@ Contents ContentsOf(const Program& p) {
              .context = p.context,
              .total_beats = p.total_beats,
              .logits_beat = p.logits_beat,
-             .weight_code = uint8_t(d.weight_code == WeightCode::kBase3 ? 0 : 1),
+             .weight_code = uint8_t(d.weight_code),
              .has_head = uint8_t(p.has_head),
              .regions = {},
              .decode = ListOf(p.decode),
@@ -65,7 +65,7 @@ DesignParams DesignOf(const Contents& c) {
           .width_bits = c.width_bits,
           .lanes = c.lanes,
           .batch = c.batch,
-          .weight_code = c.weight_code == 0 ? WeightCode::kBase3 : WeightCode::kTwoBit,
+          .weight_code = WeightCode(c.weight_code),
           .queries = c.queries,
           .vector_lanes = c.vector_lanes,
           .vm_words = c.vm_words,
@@ -119,9 +119,10 @@ std::vector<uint8_t> SerializeProgram(const Program& program) {
 
 Expected<Program> ParseProgram(std::span<const uint8_t> bytes) {
   TF_ASSIGN_OR_RETURN(const Contents c, program_file::Read(bytes));
-  if (c.weight_code > 1 || c.has_head > 1) {
-    return Fail("program: weight code {}, head {}: must be 0 or 1", c.weight_code, c.has_head);
+  if (c.weight_code >= kWeightCodes) {
+    return Fail("program: weight code {}: must be below {}", c.weight_code, kWeightCodes);
   }
+  if (c.has_head > 1) return Fail("program: head {}: must be 0 or 1", c.has_head);
   Program p;
   p.design = DesignOf(c);
   p.design_hash = c.design_hash;

@@ -56,8 +56,7 @@ Expected<void> CheckWrites(const Program& p, const std::vector<WeightStream>& st
 std::array<bool, 256> InvalidCodes(WeightCode code) {
   std::array<bool, 256> invalid{};
   for (int byte = 0; byte < 256; ++byte) {
-    invalid[size_t(byte)] =
-        code == WeightCode::kBase3 ? byte >= kBase3Codes : ((byte >> 1) & ~byte & 0x55) != 0;
+    invalid[size_t(byte)] = !IsCode(code, uint8_t(byte));
   }
   return invalid;
 }

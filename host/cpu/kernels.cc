@@ -28,10 +28,10 @@ DigitTable MakeTrits(WeightCode code) {
 }
 
 void ScalarTernary(const TernaryTask& task) {
-  static const DigitTable kBase3 = MakeTrits(WeightCode::kBase3);
-  static const DigitTable kTwoBit = MakeTrits(WeightCode::kTwoBit);
+  static const std::array<DigitTable, kWeightCodes> kTables = {
+      MakeTrits(WeightCode::kBase3), MakeTrits(WeightCode::kTwoBit), MakeTrits(WeightCode::kInt8)};
   const TernaryShape& shape = task.shape;
-  const DigitTable& trits = shape.code == WeightCode::kBase3 ? kBase3 : kTwoBit;
+  const DigitTable& trits = kTables[size_t(shape.code)];
   for (int64_t row = int64_t(task.first) * shape.ports; row < int64_t(task.last) * shape.ports;
        ++row) {
     const int64_t group = row / shape.ports, port = row % shape.ports;
@@ -145,6 +145,7 @@ std::span<const Kernels* const> SupportedKernels() {
 const Kernels& BestKernels() { return *SupportedKernels().back(); }
 
 bool ValidWeights(WeightCode code, std::span<const uint8_t> bytes) {
+  if (code == WeightCode::kInt8) return true;
   if (code == WeightCode::kTwoBit) return NegativeZeros(bytes.data(), bytes.size()) == 0;
   return Greatest(bytes.data(), bytes.size()) < kBase3Codes;
 }

@@ -89,7 +89,7 @@ std::span<const Kernels* const> SupportedKernels();
 /// The fastest of them.
 const Kernels& BestKernels();
 
-/// Whether every byte is a code of five (base3) or four (two_bit) trits.
+/// Whether every byte is a code of five (base3) or four (two_bit) trits, or an int8 weight.
 bool ValidWeights(WeightCode code, std::span<const uint8_t> bytes);
 
 }  // namespace ternfab

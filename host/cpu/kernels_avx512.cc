@@ -5,6 +5,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
+#include "host/cpu/int8_rows.h"
 #include "host/cpu/kernels_x86.h"
 #include "host/cpu/trits_avx512.h"
 
@@ -102,6 +103,7 @@ void AllSlots(const TernaryTask& task) {
 }
 
 void Ternary(const TernaryTask& task) {
+  if (task.shape.code == WeightCode::kInt8) return Int8Rows(task);
   if (task.shape.code == WeightCode::kBase3) return AllSlots<WeightCode::kBase3>(task);
   AllSlots<WeightCode::kTwoBit>(task);
 }

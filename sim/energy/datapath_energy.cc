@@ -24,12 +24,18 @@ class Estimate {
  public:
   Estimate(const EnergyInputs& in, const OperationEnergy& energy, const RunWork& work)
       : design_(in.program.design), e_(energy), work_(work), signature_(MakeSignature(in.spec)) {
-    ternary_ = TernaryTreeShape(design_.lanes, in.spec.engine.pipeline);
+    ternary_ = signature_.kind == EngineKind::kInt8Mac
+                   ? Int8TreeShape(design_.lanes)
+                   : TernaryTreeShape(design_.lanes, in.spec.engine.pipeline);
     int8_ = Int8TreeShape(design_.int8_lanes());
   }
 
   std::vector<EnergyPart> Parts() {
-    Ternary();
+    if (signature_.kind == EngineKind::kInt8Mac) {
+      Int8Engines();
+    } else {
+      Ternary();
+    }
     Int8();
     Vector();
     Memories();
@@ -55,6 +61,22 @@ class Estimate {
                         beats * design_.lanes * kLaneCodeBits;
     Add("ternary registers", bits * e_.RegisterBit(),
         fmt::format("{:.0f} bits: activations, lane codes, tree levels, sums", bits));
+  }
+
+  /// Engines of kind int8_mac: ternary_ is the tree of their products.
+  void Int8Engines() {
+    const double passes = double(work_.tree_passes), beats = double(work_.engine_beats);
+    Add("engine multipliers", passes * design_.lanes * e_.int8_multiply,
+        fmt::format("{} products", work_.tree_passes * uint64_t(design_.lanes)));
+    Add("engine adder trees", passes * e_.Adder(double(ternary_.adder_bits)),
+        fmt::format("{} sums of {} products, {} adders of {} bits in all", work_.tree_passes,
+                    design_.lanes, ternary_.adders, ternary_.adder_bits));
+    Add("engine accumulators", passes * e_.Adder(kSumBits), "32-bit adder a sum");
+    const double bits = passes * double(ternary_.register_bits + kSumBits +
+                                        int64_t(design_.lanes) * (kActivationBits + kProductBits)) +
+                        beats * design_.lanes * 8;
+    Add("engine registers", bits * e_.RegisterBit(),
+        fmt::format("{:.0f} bits: activations, weights, products, tree levels, sums", bits));
   }
 
   void Int8() {
@@ -126,6 +148,11 @@ class Estimate {
 }  // namespace
 
 Expected<EnergyReport> EstimateDatapathEnergy(const EnergyInputs& in, int nanometres) {
+  if (in.spec.engine.kind == "table") {
+    return Fail(
+        "energy datapath: engine.kind = table: must be adder_tree, adder_tree_lut6 or "
+        "int8_mac (no energy of a look-up is published)");
+  }
   TF_ASSIGN_OR_RETURN(const OperationEnergy energy, FindOperationEnergy(nanometres));
   TF_ASSIGN_OR_RETURN(const DramPower dram, FindDramPower(in.spec));
   RunArguments arguments;

@@ -24,8 +24,30 @@ void AddMemory(const SignatureMemory& memory, bool uram, FabricUse& use) {
                 double(CeilDiv(memory.width_bits, 36)) / 2;
 }
 
+/// Engines by their kind: cells a lane of an engine, a lane of an engine's slot, and a lane of a
+/// slot that all engines share (docs/engines.md).
+struct EngineCells {
+  double lut_lane, lut_slice, lut_shared;
+  double ff_lane, ff_slice, ff_shared;
+};
+
+EngineCells CellsOf(EngineKind kind) {
+  switch (kind) {
+    case EngineKind::kAdderTree:
+      break;
+    case EngineKind::kAdderTreeLut6:
+      return {9, 9.41, 0, 16, 19.2, 0};
+    case EngineKind::kTable:
+      return {11.3, 27.2, 27.5, 17.7, 8.2, 52.9};
+    case EngineKind::kInt8Mac:
+      return {0, 16.9, 0, 8, 13.9, 0};
+  }
+  return {9, 12.93, 0, 16, 19.2, 0};
+}
+
 /// What the lines are drawn over.
 struct Sizes {
+  EngineCells engine;
   double ports, port_bits, batch, vector_lanes;
   double lanes;     ///< of all engines
   double slices;    ///< lanes of all engines and slots
@@ -38,7 +60,8 @@ double ModelledLuts(const Sizes& s) {
   const double dma = 1091 + s.ports * (451 + 2.05 * s.port_bits);
   const double vector = 1200 + 2023 * s.vector_lanes;
   const double int8 = 370 + 108.8 * s.products;
-  const double engines = 9 * s.lanes + 12.93 * s.slices + 67 * s.ports * s.batch;
+  const double engines = s.engine.lut_lane * s.lanes + s.engine.lut_slice * s.slices +
+                         s.engine.lut_shared * s.slices / s.ports + 67 * s.ports * s.batch;
   const double ternary_control = 300 + 60 * s.ports * s.batch;
   return control + dma + vector + int8 + engines + ternary_control;
 }
@@ -48,7 +71,8 @@ double ModelledFlipFlops(const Sizes& s) {
   const double dma = 480 + s.ports * (335 + 2 * s.port_bits);
   const double vector = 386 + 884 * s.vector_lanes;
   const double int8 = 142 + 59 * s.products;
-  const double engines = 16 * s.lanes + 19.2 * s.slices + 35 * s.ports * s.batch;
+  const double engines = s.engine.ff_lane * s.lanes + s.engine.ff_slice * s.slices +
+                         s.engine.ff_shared * s.slices / s.ports + 35 * s.ports * s.batch;
   const double ternary_control =
       144 + 2 * s.ports * s.port_bits + s.am_bits + 64 * s.vector_lanes * s.batch;
   return control + dma + vector + int8 + engines + ternary_control;
@@ -60,18 +84,15 @@ FabricUse ModelledFabricUse(const HardwareSpec& spec) {
   const DesignSignature signature = MakeSignature(spec);
   const DesignParams& d = signature.params;
   const double lanes = double(d.ports) * d.lanes;
-  const Sizes sizes{double(d.ports),
-                    double(d.width_bits),
-                    double(d.batch),
-                    double(d.vector_lanes),
-                    lanes,
-                    lanes * d.batch,
-                    8.0 * d.lanes * d.batch,
-                    double(d.int8_lanes()) * d.queries};
+  const Sizes sizes{
+      CellsOf(signature.kind), double(d.ports),         double(d.width_bits),
+      double(d.batch),         double(d.vector_lanes),  lanes,
+      lanes * d.batch,         8.0 * d.lanes * d.batch, double(d.int8_lanes()) * d.queries};
   FabricUse use;
   use.lut = ModelledLuts(sizes);
   use.ff = ModelledFlipFlops(sizes);
   use.dsp = sizes.products + 2 * sizes.vector_lanes + 3;
+  if (signature.kind == EngineKind::kInt8Mac) use.dsp += sizes.slices;
   for (const SignatureMemory& memory : signature.memories) {
     AddMemory(memory, memory.name == "vm" && signature.vm_style == 2, use);
   }

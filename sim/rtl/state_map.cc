@@ -111,10 +111,12 @@ constexpr StateRegisters kMap[] = {
 };
 
 constexpr const char* kDataModules[] = {
-    "tf_base3_byte",  "tf_decode_base3", "tf_decode_two_bit", "tf_fp32_add",    "tf_fp32_minmax",
-    "tf_fp32_mul",    "tf_fp32_to_i8",   "tf_i32_to_fp32",    "tf_lane_masks",  "tf_tree_*",
-    "tf_lut6_tree_*", "tf_lut6_pair",    "tf_lut6_exact",     "tf_decode_int8", "tf_lut6_last",
-    "tf_lut6_2",      "tf_carry4",
+    "tf_base3_byte",    "tf_decode_base3", "tf_decode_two_bit", "tf_fp32_add",
+    "tf_fp32_minmax",   "tf_fp32_mul",     "tf_fp32_to_i8",     "tf_i32_to_fp32",
+    "tf_lane_masks",    "tf_tree_*",       "tf_lut6_tree_*",    "tf_lut6_pair",
+    "tf_lut6_exact",    "tf_decode_int8",  "tf_triple_tables",  "tf_triple_index",
+    "tf_triple_select", "tf_table_tree_*", "tf_lut6_last",      "tf_lut6_2",
+    "tf_carry4",
 };
 
 }  // namespace

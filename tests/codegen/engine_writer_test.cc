@@ -21,6 +21,15 @@ TEST(EngineWriter, KindsOfTheSameShape) {
   EngineShape lut6 = plain;
   lut6.kind = EngineKind::kAdderTreeLut6;
   EXPECT_EQ(EngineLatency(lut6), EngineLatency(plain));
+  const EngineShape int8{16, 4, 2, WeightCode::kInt8, EngineKind::kInt8Mac};
+  EXPECT_EQ(EngineLatency(int8), 5);
+  EXPECT_EQ(EngineModule(int8), "tf_engine_int8_l16_b4");
+  EXPECT_THAT(EmitEngineModule(int8, ""), HasSubstr("tf_int8_mac #(.Lanes(16)) u_mac3 ("));
+  EngineShape table = plain;
+  table.kind = EngineKind::kTable;
+  EXPECT_EQ(EngineLatency(table), 9);  // decoder, entries, look-up, 5 levels of 27 groups, sum
+  EXPECT_EQ(EngineModule(table), "tf_engine_table_l80_b4");
+  EXPECT_THAT(EmitEngineModule(table, ""), HasSubstr("tf_table_tree_l80 u_tree3 ("));
   EXPECT_EQ(EngineModule(plain), "tf_engine_l80_b4");
   EXPECT_EQ(EngineModule(lut6), "tf_engine_lut6_l80_b4");
   EXPECT_THAT(EmitEngineModule(lut6, ""), HasSubstr("tf_lut6_tree_l80 u_tree3 ("));

@@ -74,6 +74,11 @@ HardwareSpec NanoWith(const std::string& kind, const std::string& name) {
   HardwareSpec s = Preset("nano");
   s.name = name;
   s.engine.kind = kind;
+  if (kind == "int8_mac") {
+    s.engine.weight_code = WeightCode::kInt8;
+    s.engine.lanes = LanesOf(s.engine.weight_code, s.memory.width_bits);
+    s.engine.pipeline = 2;
+  }
   EXPECT_TRUE(Validate(s));
   return s;
 }
@@ -83,6 +88,8 @@ HardwareSpec SpecOf(const std::string& name) {
   if (name == "random_1") return RandomSpec(1);
   if (name == "random_2") return RandomSpec(2);
   if (name == "nano_lut6") return NanoWith("adder_tree_lut6", name);
+  if (name == "nano_table") return NanoWith("table", name);
+  if (name == "nano_int8") return NanoWith("int8_mac", name);
   std::string preset = name;
   std::replace(preset.begin(), preset.end(), '_', '-');
   return Preset(preset);
@@ -92,7 +99,7 @@ class Generate : public ::testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(Specs, Generate,
                          ::testing::Values("nano", "arty_a7_35t", "kv260", "tiny", "random_1",
-                                           "random_2", "nano_lut6"),
+                                           "random_2", "nano_lut6", "nano_int8", "nano_table"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_P(Generate, SameSpecSameBytes) {

@@ -213,6 +213,7 @@ double MebibytesOf(const std::string& model, const std::string& preset) {
 TEST(Planner, PublicModelsFitTheirBoards) {
   EXPECT_LE(MebibytesOf("bitnet-0.7b", "arty-a7-35t"), 256);
   EXPECT_LE(MebibytesOf("bitnet-2b4t", "kv260"), 3584);
+  EXPECT_LE(MebibytesOf("bitnet-2b4t", "kv260-int8"), 3584);
   EXPECT_LE(MebibytesOf("bitnet-3b", "kv260"), 3584);
   EXPECT_LE(MebibytesOf("llama3-8b-1.58", "kv260"), 3584);
 }

@@ -30,7 +30,7 @@ Program Small(const std::string& preset, WeightCode code = WeightCode::kBase3) {
 }
 
 TEST(ProgramFile, ReadsBackWhatWasWritten) {
-  for (const char* preset : {"nano", "arty-a7-35t", "kv260"}) {
+  for (const char* preset : {"nano", "arty-a7-35t", "kv260", "kv260-int8"}) {
     const Program program = Small(preset);
     const std::vector<uint8_t> bytes = SerializeProgram(program);
     const auto read = ParseProgram(bytes);
@@ -117,7 +117,7 @@ TEST(ProgramFile, RefusesUnknownPlaces) {
 }
 
 TEST(ProgramFile, TheDriverReadsTheSameFile) {
-  for (const char* preset : {"nano", "arty-a7-35t", "kv260"}) {
+  for (const char* preset : {"nano", "arty-a7-35t", "kv260", "kv260-int8"}) {
     const Program program = Small(preset);
     const std::vector<uint8_t> bytes = SerializeProgram(program);
     EXPECT_EQ(bytes.capacity(), bytes.size());

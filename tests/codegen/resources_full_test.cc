@@ -17,7 +17,8 @@ using ::testing::IsEmpty;
 class Resources : public ::testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(Presets, Resources,
-                         ::testing::Values("nano", "arty-a7-35t", "kv260", "kv260-lut6"),
+                         ::testing::Values("nano", "arty-a7-35t", "kv260", "kv260-lut6",
+                                           "kv260-int8", "kv260-table"),
                          [](const auto& info) {
                            std::string name = info.param;
                            for (char& c : name) c = c == '-' ? '_' : c;

@@ -35,7 +35,8 @@ std::string Changed(const std::function<void(HardwareSpec&)>& change) {
 }
 
 TEST(Spec, PresetsAreValidAndReadable) {
-  EXPECT_THAT(SpecPresetNames(), ElementsAre("arty-a7-35t", "kv260", "kv260-lut6", "nano"));
+  EXPECT_THAT(SpecPresetNames(), ElementsAre("arty-a7-35t", "kv260", "kv260-int8", "kv260-lut6",
+                                             "kv260-table", "nano"));
   for (const std::string& name : SpecPresetNames()) {
     const auto spec = FindSpec(name);
     ASSERT_TRUE(spec) << spec.error().message;
@@ -91,8 +92,20 @@ TEST(Spec, EveryRuleHasItsMessage) {
             "spec kv260: vector.lanes = 16: must be at most 4 (a quarter of memory.ports * "
             "width_bits / 8)");
   EXPECT_EQ(message([](S& s) { s.engine.kind = "systolic"; }),
-            "spec kv260: engine.kind = systolic: must be one of adder_tree, adder_tree_lut6");
+            "spec kv260: engine.kind = systolic: must be one of adder_tree, adder_tree_lut6, "
+            "table, int8_mac");
   EXPECT_EQ(message([](S& s) { s.engine.kind = "adder_tree_lut6"; }), "");
+  EXPECT_EQ(message([](S& s) { s.engine.kind = "int8_mac"; }),
+            "spec kv260: engine.weight_code = base3: must be int8 (engine.kind int8_mac)");
+  EXPECT_EQ(message([](S& s) { s.engine.weight_code = WeightCode::kInt8; }),
+            "spec kv260: engine.weight_code = int8: must be base3 or two_bit (engine.kind "
+            "adder_tree)");
+  const auto int8_mac = [](S& s) {
+    s.engine.kind = "int8_mac";
+    s.engine.weight_code = WeightCode::kInt8;
+    s.engine.lanes = 16;
+  };
+  EXPECT_EQ(message(int8_mac), "spec kv260: engine.pipeline = 1: must be 2 (engine.kind int8_mac)");
   for (const char* device : {"ecp5-85f", "hx8k", "vck5000"}) {
     const auto lut6 = [device](S& s) {
       s.device = device;
@@ -193,7 +206,7 @@ TEST(SpecText, NamesTheKey) {
   EXPECT_EQ(with("clock_mhz: 100", "clock_mhz: fast"),
             "spec nano: clock_mhz = fast: must be a number");
   EXPECT_EQ(with("weight_code: base3", "weight_code: base4"),
-            "spec nano: engine.weight_code = base4: must be base3 or two_bit");
+            "spec nano: engine.weight_code = base4: must be base3, two_bit or int8");
   EXPECT_EQ(with("  lanes: 40\n", "  lanes: 40\n  lanes: 40\n"),
             "spec nano: engine.lanes: given twice");
   EXPECT_EQ(with("vector:\n  lanes: 2", "vector: 2"), "spec nano: vector = 2: must be a map");
@@ -216,7 +229,8 @@ TEST(SpecText, FoundByPath) {
   EXPECT_EQ(*spec, Preset("nano"));
   std::filesystem::remove(path);
   EXPECT_EQ(FindSpec("nowhere").error().message,
-            "spec nowhere: must be a readable file or one of arty-a7-35t, kv260, kv260-lut6, nano");
+            "spec nowhere: must be a readable file or one of arty-a7-35t, kv260, kv260-int8, "
+            "kv260-lut6, kv260-table, nano");
   EXPECT_FALSE(FindSpec(testing::TempDir()));
 }
 

@@ -42,6 +42,25 @@ TEST(Trit, TwoBitBytesByHand) {
   EXPECT_THAT(Pack({-1, -1, -1, 1}, WeightCode::kTwoBit, 1), ElementsAre(0b01'11'11'11));
 }
 
+TEST(Trit, Int8BytesByHand) {
+  EXPECT_EQ(LanesOf(WeightCode::kInt8, 128), 16);
+  EXPECT_THAT(Pack({1, 0, -1, -128, 127}, WeightCode::kInt8, 6),
+              ElementsAre(1, 0, 0xff, 0x80, 0x7f, 0));
+  std::vector<int8_t> weights(2);
+  ASSERT_TRUE(UnpackBeat(std::vector<uint8_t>{0x80, 0x7f}, WeightCode::kInt8, weights));
+  EXPECT_THAT(weights, ElementsAre(-128, 127));
+}
+
+TEST(Trit, CodesAreThoseThatUnpack) {
+  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit, WeightCode::kInt8}) {
+    std::vector<int8_t> trits(size_t(TritsPerByte(code)));
+    for (int value = 0; value < 256; ++value) {
+      const std::vector<uint8_t> byte = {uint8_t(value)};
+      EXPECT_EQ(IsCode(code, byte[0]), UnpackBeat(byte, code, trits).has_value()) << value;
+    }
+  }
+}
+
 TEST(Trit, PaddingIsZeroTrits) {
   EXPECT_THAT(Pack({}, WeightCode::kBase3, 3), Each(kBase3Zeros));
   EXPECT_THAT(Pack({}, WeightCode::kTwoBit, 3), Each(0));
@@ -50,11 +69,11 @@ TEST(Trit, PaddingIsZeroTrits) {
 }
 
 TEST(Trit, EveryByteUnpacksToItselfOrIsRefused) {
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit, WeightCode::kInt8}) {
     std::vector<int8_t> trits(size_t(TritsPerByte(code)));
     for (int value = 0; value < 256; ++value) {
       const std::vector<uint8_t> byte = {uint8_t(value)};
-      bool must = code == WeightCode::kTwoBit || value < 243;
+      bool must = code != WeightCode::kBase3 || value < 243;
       for (int j = 0; j < 4 && code == WeightCode::kTwoBit; ++j) {
         must = must && (value >> (2 * j) & 3) != 2;
       }
@@ -79,7 +98,7 @@ TEST(Trit, MessagesNameThePlace) {
 
 TEST(Trit, RandomBeatsComeBack) {
   std::mt19937 random(5);
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit, WeightCode::kInt8}) {
     for (const int width : {8, 32, 128, 512}) {
       std::vector<int8_t> trits(size_t(LanesOf(code, width)));
       for (int8_t& t : trits) t = int8_t(int(random() % 3) - 1);

@@ -38,7 +38,7 @@ std::vector<std::string> DesignNames() {
   return names;
 }
 
-std::vector<std::string> EngineDesignNames() { return {"nano-lut6"}; }
+std::vector<std::string> EngineDesignNames() { return {"nano-lut6", "nano-int8", "nano-table"}; }
 
 HardwareSpec FindDesign(const std::string& name) {
   if (name.starts_with(kPrefix)) {
@@ -52,6 +52,17 @@ HardwareSpec FindDesign(const std::string& name) {
   }
   if (name == "nano-lut6") {
     return Variant(name, [](HardwareSpec& spec) { spec.engine.kind = "adder_tree_lut6"; });
+  }
+  if (name == "nano-table") {
+    return Variant(name, [](HardwareSpec& spec) { spec.engine.kind = "table"; });
+  }
+  if (name == "nano-int8") {
+    return Variant(name, [](HardwareSpec& spec) {
+      spec.engine.kind = "int8_mac";
+      spec.engine.weight_code = WeightCode::kInt8;
+      spec.engine.lanes = LanesOf(spec.engine.weight_code, spec.memory.width_bits);
+      spec.engine.pipeline = 2;
+    });
   }
   const Expected<HardwareSpec> spec = FindSpec(name);
   TF_CHECK(spec.has_value(), "{}", spec.error().message);

@@ -10,6 +10,8 @@
 namespace ternfab {
 namespace {
 
+constexpr WeightCode kCodes[] = {WeightCode::kBase3, WeightCode::kTwoBit, WeightCode::kInt8};
+
 constexpr int kAny = 99;  // a random value, not a fixed one
 
 /// Random rows and activations of one shape.
@@ -28,7 +30,10 @@ struct Case {
     // One allocation of exactly the bytes: reading beyond them would be found.
     weights.resize(size_t(groups * shape.group_bytes()));
     for (size_t row = 0; row < trits.size(); ++row) {
-      for (int8_t& trit : trits[row]) trit = draw(fixed_trit, 3, -1);
+      const bool ternary = shape.code != WeightCode::kInt8;
+      for (int8_t& trit : trits[row]) {
+        trit = ternary ? draw(fixed_trit, 3, -1) : draw(fixed_trit, 256, -128);
+      }
       for (int j = 0; j < shape.row_beats; ++j) {
         const size_t wide = row / size_t(shape.ports) * size_t(shape.row_beats) + size_t(j);
         PackBeat(
@@ -79,7 +84,7 @@ void ExpectAllEqual(const Case& c, int first, int last) {
 }
 
 TEST(TernaryKernels, EveryMemoryShape) {
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : kCodes) {
     for (const int port_bytes : {4, 8, 16, 32, 64}) {
       for (const int ports : {1, 2, 4, 8, 16}) {
         for (const int row_beats : {1, 2, 3, 4, 7, 17}) {
@@ -95,7 +100,7 @@ TEST(TernaryKernels, EveryMemoryShape) {
 }
 
 TEST(TernaryKernels, EveryNumberOfSlots) {
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : kCodes) {
     for (int slots = 1; slots <= 8; ++slots) {
       SCOPED_TRACE(slots);
       ExpectAllEqual(Case({code, 4, 16, 5}, 2, slots, kAny, kAny), 0, 2);
@@ -106,9 +111,10 @@ TEST(TernaryKernels, EveryNumberOfSlots) {
 }
 
 TEST(TernaryKernels, ExtremesDoNotOverflow) {
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : kCodes) {
     for (const int x : {-128, 127}) {
-      for (const int trit : {-1, 0, 1}) {
+      for (const int trit : {-1, 0, 1, -128, 127}) {
+        if (code != WeightCode::kInt8 && (trit < -1 || trit > 1)) continue;
         ExpectAllEqual(Case({code, 4, 16, 180}, 1, 5, x, trit), 0, 1);
         ExpectAllEqual(Case({code, 1, 4, 1001}, 2, 2, x, trit), 0, 2);
       }
@@ -118,7 +124,7 @@ TEST(TernaryKernels, ExtremesDoNotOverflow) {
 
 TEST(TernaryKernels, EveryByteIsDecoded) {
   // Byte v in every place, activations that tell the digits apart.
-  for (const WeightCode code : {WeightCode::kBase3, WeightCode::kTwoBit}) {
+  for (const WeightCode code : kCodes) {
     const TernaryShape shape{code, 4, 16, 1};
     for (int v = 0; v < 256; ++v) {
       Case c(shape, 1, 1, kAny, 0);

@@ -24,19 +24,23 @@
   , output logic [13:0] tree_lut6_l40_o
   , output logic [14:0] tree_lut6_l64_o
   , output logic [14:0] tree_lut6_l80_o
-  , input  logic [3:0]    tree_eng_valid_i
+  , input  logic [7:0]    tree_eng_valid_i
   , input  logic [127:0]  tree_eng_beat_i
   , input  logic [1279:0] tree_eng_act_i
   , input  logic          tree_eng_first_i
   , input  logic          tree_eng_last_i
   , input  logic [2:0]    tree_eng_slice_en_i
   , input  logic [1:0]    tree_eng_fault_i
-  , output logic [3:0]    tree_eng_row_valid_o
-  , output logic [3:0]    tree_eng_invalid_o
+  , output logic [7:0]    tree_eng_row_valid_o
+  , output logic [7:0]    tree_eng_invalid_o
   , output logic [63:0]   tree_eng_row0_o
   , output logic [95:0]   tree_eng_row1_o
   , output logic [31:0]   tree_eng_row2_o
   , output logic [31:0]   tree_eng_row3_o
+  , output logic [63:0]   tree_eng_row4_o
+  , output logic [31:0]   tree_eng_row5_o
+  , output logic [31:0]   tree_eng_row6_o
+  , output logic [63:0]   tree_eng_row7_o
 `endif
 `ifdef BENCH_BODY
   tf_tree_l1 u_tree_l1 (
@@ -130,5 +134,45 @@
     .first_i(tree_eng_first_i), .last_i(tree_eng_last_i), .slice_en_i(tree_eng_slice_en_i[0]),
     .row_valid_o(tree_eng_row_valid_o[3]), .row_o(tree_eng_row3_o),
     .invalid_o(tree_eng_invalid_o[3])
+  );
+  tf_engine_int8_l16_b2 u_engine_int8_l16_b2 (
+    .clk_i, .rst_ni, .fault_i(tree_eng_fault_i), .beat_valid_i(tree_eng_valid_i[4]),
+    .beat_i(tree_eng_beat_i[127:0]), .act_i(tree_eng_act_i[255:0]),
+    .first_i(tree_eng_first_i), .last_i(tree_eng_last_i), .slice_en_i(tree_eng_slice_en_i[1:0]),
+    .row_valid_o(tree_eng_row_valid_o[4]), .row_o(tree_eng_row4_o),
+    .invalid_o(tree_eng_invalid_o[4])
+  );
+  tf_engine_int8_l4_b1 u_engine_int8_l4_b1 (
+    .clk_i, .rst_ni, .fault_i(tree_eng_fault_i), .beat_valid_i(tree_eng_valid_i[5]),
+    .beat_i(tree_eng_beat_i[31:0]), .act_i(tree_eng_act_i[31:0]),
+    .first_i(tree_eng_first_i), .last_i(tree_eng_last_i), .slice_en_i(tree_eng_slice_en_i[0]),
+    .row_valid_o(tree_eng_row_valid_o[5]), .row_o(tree_eng_row5_o),
+    .invalid_o(tree_eng_invalid_o[5])
+  );
+  logic [27*130-1:0] tree_tables_l80;
+  tf_triple_tables #(.Lanes(80)) u_tables_l80 (
+    .clk_i, .en_i(tree_eng_valid_i[6] && tree_eng_slice_en_i[0]), .act_i(tree_eng_act_i[639:0]),
+    .tables_o(tree_tables_l80)
+  );
+  tf_engine_table_l80_b1 u_engine_table_l80_b1 (
+    .clk_i, .rst_ni, .fault_i(tree_eng_fault_i), .beat_valid_i(tree_eng_valid_i[6]),
+    .beat_i(tree_eng_beat_i[127:0]), .tables_i(tree_tables_l80),
+    .first_i(tree_eng_first_i), .last_i(tree_eng_last_i), .slice_en_i(tree_eng_slice_en_i[0]),
+    .row_valid_o(tree_eng_row_valid_o[6]), .row_o(tree_eng_row6_o),
+    .invalid_o(tree_eng_invalid_o[6])
+  );
+  logic [2*7*130-1:0] tree_tables_l20;
+  for (genvar t = 0; t < 2; t++) begin : gen_tree_tables
+    tf_triple_tables #(.Lanes(20)) u_tables_l20 (
+      .clk_i, .en_i(tree_eng_valid_i[7] && tree_eng_slice_en_i[t]),
+      .act_i(tree_eng_act_i[160*t +: 160]), .tables_o(tree_tables_l20[910*t +: 910])
+    );
+  end
+  tf_engine_table_l20_b2 u_engine_table_l20_b2 (
+    .clk_i, .rst_ni, .fault_i(tree_eng_fault_i), .beat_valid_i(tree_eng_valid_i[7]),
+    .beat_i(tree_eng_beat_i[39:0]), .tables_i(tree_tables_l20),
+    .first_i(tree_eng_first_i), .last_i(tree_eng_last_i), .slice_en_i(tree_eng_slice_en_i[1:0]),
+    .row_valid_o(tree_eng_row_valid_o[7]), .row_o(tree_eng_row7_o),
+    .invalid_o(tree_eng_invalid_o[7])
   );
 `endif

@@ -7,6 +7,7 @@
 
 #include "codegen/adder_tree.h"
 #include "codegen/engine_writer.h"
+#include "codegen/table_tree.h"
 #include "tests/rtl/tree_units.h"
 
 namespace {
@@ -31,6 +32,9 @@ int main(int argc, char** argv) {
   }
   for (const EngineShape& e : kTestEngines) {
     ok &= Write(argv[1], EngineModule(e), EmitEngineModule(e, banner));
+    if (e.kind == EngineKind::kTable) {
+      ok &= Write(argv[1], TableTreeModule(e.lanes), EmitTableTree(e.lanes, e.pipeline, banner));
+    }
   }
   if (!ok) std::fprintf(stderr, "emit_test_units: cannot write into %s\n", argv[1]);
   return ok ? 0 : 1;

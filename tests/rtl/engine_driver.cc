@@ -10,13 +10,14 @@
 namespace ternfab {
 namespace {
 
-/// The definition of both codes, apart from common/trit.h. `valid` becomes false at a bad code.
+/// The definition of the codes, apart from common/trit.h. `valid` becomes false at a bad code.
 int TritOf(const std::vector<uint8_t>& bytes, WeightCode code, int lane, bool& valid) {
   if (code == WeightCode::kTwoBit) {
     const int pair = bytes[size_t(lane / 4)] >> (2 * (lane % 4)) & 3;
     valid = valid && pair != 2;
     return pair == 1 ? 1 : pair == 3 ? -1 : 0;
   }
+  if (code == WeightCode::kInt8) return int8_t(bytes[size_t(lane)]);
   int value = bytes[size_t(lane / 5)];
   valid = valid && value < 243;
   for (int j = 0; j < lane % 5; ++j) value /= 3;
@@ -100,8 +101,16 @@ int32_t EngineDriver::RowOf(int slice) const {
       return int32_t(bench_->tree_eng_row1_o[slice]);
     case 2:
       return int32_t(bench_->tree_eng_row2_o);
-    default:
+    case 3:
       return int32_t(bench_->tree_eng_row3_o);
+    case 4:
+      return int32_t(uint32_t(bench_->tree_eng_row4_o >> (32 * slice)));
+    case 5:
+      return int32_t(bench_->tree_eng_row5_o);
+    case 6:
+      return int32_t(bench_->tree_eng_row6_o);
+    default:
+      return int32_t(uint32_t(bench_->tree_eng_row7_o >> (32 * slice)));
   }
 }
 

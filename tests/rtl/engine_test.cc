@@ -18,7 +18,10 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineRtl, ::testing::Range<size_t>(0, kTestEn
 
 EngineBeat RandomBeat(const EngineDriver& driver, std::mt19937& random) {
   std::vector<int8_t> trits;
-  for (int j = 0; j < driver.shape().lanes; ++j) trits.push_back(int8_t(int(random() % 3) - 1));
+  const bool ternary = driver.shape().code != WeightCode::kInt8;
+  for (int j = 0; j < driver.shape().lanes; ++j) {
+    trits.push_back(int8_t(ternary ? int(random() % 3) - 1 : int(random() % 256) - 128));
+  }
   EngineBeat beat = driver.Beat(trits, {});
   for (std::vector<int8_t>& slice : beat.activations) {
     for (int j = 0; j < driver.shape().lanes; ++j) slice.push_back(int8_t(random()));
@@ -66,7 +69,8 @@ TEST_P(EngineRtl, IdleCyclesAndIdleSlices) {
 TEST_P(EngineRtl, LongRowsAtTheExtremes) {
   EngineDriver driver(GetParam());
   const size_t lanes = size_t(driver.shape().lanes);
-  for (const int trit : {-1, 1}) {
+  for (const int trit : {-1, 1, -128, 127}) {
+    if (driver.shape().code != WeightCode::kInt8 && (trit < -1 || trit > 1)) continue;
     for (const int activation : {-128, 127}) {
       EngineBeat beat = driver.Beat(std::vector<int8_t>(lanes, int8_t(trit)),
                                     std::vector<int8_t>(lanes, int8_t(activation)));

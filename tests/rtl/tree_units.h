@@ -33,10 +33,14 @@ inline constexpr std::array<TestTree, 16> kTestTrees = {{{1, 1},
                                                          {80, 1, EngineKind::kAdderTreeLut6}}};
 
 /// Engines of the bench.
-inline constexpr std::array<EngineShape, 4> kTestEngines = {
+inline constexpr std::array<EngineShape, 8> kTestEngines = {
     {{80, 2, 1, WeightCode::kBase3},
      {40, 3, 1, WeightCode::kBase3},
      {20, 1, 2, WeightCode::kTwoBit},
-     {40, 1, 2, WeightCode::kBase3, EngineKind::kAdderTreeLut6}}};
+     {40, 1, 2, WeightCode::kBase3, EngineKind::kAdderTreeLut6},
+     {16, 2, 2, WeightCode::kInt8, EngineKind::kInt8Mac},
+     {4, 1, 2, WeightCode::kInt8, EngineKind::kInt8Mac},
+     {80, 1, 1, WeightCode::kBase3, EngineKind::kTable},
+     {20, 2, 2, WeightCode::kTwoBit, EngineKind::kTable}}};
 
 }  // namespace ternfab
