@@ -7,7 +7,7 @@ CPP_SOURCES = $(shell git ls-files '*.h' '*.cc')
 unexport MAKEFLAGS MFLAGS MAKELEVEL
 
 .DEFAULT_GOAL := build
-.PHONY: build setup setup-test test test-full build-tests demo results format tidy clean help
+.PHONY: build setup setup-test test test-full build-tests demo results paper format tidy clean help
 
 build: setup  ## the command, at build/ternfab (default)
 	cmake --preset release -DBUILD_TESTING=OFF
@@ -31,6 +31,10 @@ test-full: build-tests  ## every test
 
 results: build  ## docs/results.md: every preset with models of real sizes
 	python3 docs/results.py build/ternfab
+
+paper: build  ## docs/paper_tables.md: published tables beside ours
+	cmake --build --preset release --target paper_tables -j $(JOBS)
+	build/paper_tables docs/paper_tables.md
 
 demo: build  ## the side-by-side report of the shipped model
 	build/ternfab demo

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the Debian packages that are missing. usage: setup.sh build|test
+# Installs the packages that are missing. usage: setup.sh build|test
 # `build`: what `make build` and `make demo` need. `test`: that and what the tests need.
-# Quick and silent when all are there. Without the right to install it names them and fails.
+# Quick and silent when all are there. Without the right to install it names them and fails; only
+# the npm packages of the comparison's page may be missing in a build, which then refuses --html.
 set -eu
 
 build_packages="
@@ -11,7 +12,16 @@ build_packages="
   libpcre2-dev libsentencepiece-dev zlib1g-dev libsystemc-dev"
 test_packages="
   yosys iverilog clang-format clang-tidy libgtest-dev libgmock-dev libbenchmark-dev
+<<<<<<< HEAD
   g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece"
+=======
+  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 chromium"
+
+web="$(dirname "$0")/../sim/compare/web"
+
+# A node of another origin serves as well as Debian's.
+command -v npm >/dev/null || build_packages="$build_packages nodejs npm"
+>>>>>>> 4031d78 ([sim/compare] Compare a model on the CPU and on designs: text, JSON and one page)
 
 case "${1:-}" in
   build) wanted="$build_packages" ;;
@@ -24,6 +34,17 @@ if ! command -v dpkg-query >/dev/null; then
   exit 0
 fi
 
+install_npm() {
+  lock="$web/package-lock.json"
+  [ ! "$web/node_modules/.package-lock.json" -nt "$lock" ] || return 0
+  echo "setup: installing the npm packages of the comparison's page"
+  npm ci --prefix "$web" --ignore-scripts --silent && touch "$web/node_modules/.package-lock.json" &&
+    return 0
+  rm -rf "$web/node_modules"
+  echo "setup: could not install them: this build will refuse compare --html" >&2
+  [ "$1" = build ]
+}
+
 # One dpkg-query for all: it prints nothing of a package that it does not know.
 installed=" $(dpkg-query -W -f='${db:Status-Status}=${Package}\n' $wanted 2>/dev/null |
   sed -n 's/^installed=//p' | tr '\n' ' ')"
@@ -34,7 +55,10 @@ for package in $wanted; do
     *) missing="$missing $package" ;;
   esac
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+  install_npm "$1"
+  exit
+fi
 
 if [ "$(id -u)" -eq 0 ]; then
   as_root=""
@@ -51,3 +75,4 @@ if ! { $as_root apt-get update -qq &&
   echo "setup: could not install$missing" >&2
   exit 1
 fi
+install_npm "$1"

@@ -18,6 +18,7 @@ void AddModel(CLI::App& app, Action& action);
 void AddHw(CLI::App& app, Action& action);
 void AddGenerate(CLI::App& app, Action& action);
 void AddSimulate(CLI::App& app, Action& action);
+void AddCompare(CLI::App& app, Action& action);
 void AddDemo(CLI::App& app, Action& action);
 
 }  // namespace ternfab::cli

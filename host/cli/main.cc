@@ -29,7 +29,7 @@ bool IsCommand(const CLI::App& app, const std::string& name) {
 
 /// Commands of the tool that are not built yet.
 void AddUnbuilt(CLI::App& app, Action& action) {
-  for (const std::string name : {"compare", "estimate", "sweep"}) {
+  for (const std::string name : {"estimate", "sweep"}) {
     CLI::App* command = app.add_subcommand(name, "not built yet")->allow_extras();
     command->callback([name, &action] {
       action = [name]() -> Expected<int> { return Fail("{}: is not built yet", name); };
@@ -55,6 +55,7 @@ int Main(int argc, char** argv) {
   Action action;
   AddRun(app, action);
   AddSimulate(app, action);
+  AddCompare(app, action);
   AddGenerate(app, action);
   AddEval(app, action);
   AddModel(app, action);

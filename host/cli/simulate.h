@@ -27,6 +27,7 @@ struct Executor {
 struct SimulatedRun {
   std::vector<int> ids;
   RunSummary summary;
+  std::vector<RunRecord> runs;          ///< of the simulation, in order
   uint64_t instructions = 0;            ///< checked
   std::optional<std::string> mismatch;  ///< first difference to the emulator; then ids are partial
   double cycles_per_second = 0;         ///< of the simulator, on this machine

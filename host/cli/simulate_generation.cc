@@ -82,7 +82,8 @@ Expected<SimulatedRun> Finish(const HardwareSpec& spec, const Program& program,
   out.mismatch = simulation.mismatch();
   if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
   const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
-  out.summary = Summarise(spec, program, simulation.runs(), prompt_tokens);
+  out.runs = simulation.runs();
+  out.summary = Summarise(spec, program, out.runs, prompt_tokens);
   out.cycles_per_second = double(simulation.simulated_cycles()) / simulation.run_seconds();
   if constexpr (std::is_same_v<Simulation, rtl::RtlJobs>) out.uncut_runs = simulation.uncut_runs();
   return out;

@@ -44,7 +44,7 @@ def list_files(root):
         return sorted(name for name in names if os.path.isfile(os.path.join(root, name)))
     found = []
     for folder, subfolders, names in os.walk(root):
-        subfolders[:] = [s for s in subfolders if not re.match(r"build(-|$)|\.git$|\.cache$|__py", s)]
+        subfolders[:] = [s for s in subfolders if not re.match(r"build(-|$)|node_modules$|\.git$|\.cache$|__py", s)]
         found += [os.path.relpath(os.path.join(folder, name), root) for name in names]
     return sorted(found)
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cli/compare_hardware.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "codegen/plan/planner.h"
+#include "host/cli/child_process.h"
+#include "host/cli/output.h"
+#include "sim/compare/context_sweep.h"
+#include "sim/compare/energy_figures.h"
+#include "sim/compare/hardware_side.h"
+
+namespace ternfab::cli {
+namespace {
+
+const char* NameOf(Fidelity fidelity) { return fidelity == Fidelity::kRtl ? "rtl" : "systemc"; }
+
+Expected<SimulatedRun> Simulate(const HardwareSpec& spec, const Program& program,
+                                const Prompt& prompt, const HardwareRunOptions& o) {
+  ProgressBar bar("simulate " + spec.name), build_bar("compile " + spec.name);
+  rtl::SimulationOptions options;
+  options.check = o.fidelity == Fidelity::kRtl;
+  options.times = true;
+  options.on_build_progress = [&](int64_t done, int64_t all) { build_bar.Update(done, all); };
+  options.on_build = [](const std::string& name) {
+    if (isatty(STDERR_FILENO) != 1) return;
+    fmt::print(stderr, "building {} with Verilator (once for each design)\n", name);
+  };
+  return SimulateGeneration(
+      spec, program, prompt, o.tokens, options, [](int) {},
+      [&](int64_t done, int64_t all) {
+        build_bar.Clear();
+        bar.Update(done, all);
+      },
+      {o.fidelity, 1});
+}
+
+void AddChecks(const Program& program, const SimulatedRun& run, Fidelity fidelity,
+               compare::Checks& check) {
+  if (fidelity != Fidelity::kRtl) {
+    check.method =
+        "not compared instruction by instruction: the cycle model has no data, they are the CPU "
+        "emulator's; --fidelity rtl compares what the RTL computes";
+    return;
+  }
+  check.method =
+      "every result of every instruction in the RTL, bit by bit, with the emulator's on the CPU";
+  check.instructions = int64_t(run.instructions);
+  check.mismatches = run.mismatch ? 1 : 0;
+  check.first_mismatch = run.mismatch.value_or("");
+  check.layers = compare::CheckedLayers(program, run.runs, check.first_mismatch);
+}
+
+/// Of the last run, a layer in the middle of the model.
+void AddTimeline(const Program& program, const SimulatedRun& run, int layers,
+                 compare::HardwareSide& side) {
+  if (run.runs.empty()) return;
+  const RunRecord& last = run.runs.back();
+  const InstructionList& list = last.arguments.count == 1 ? program.decode : program.prefill;
+  side.layer = compare::TimelineOf(list, last, layers / 2);
+}
+
+/// Of a token in the middle of the decoded ones: counts grow evenly with the position.
+void AddEnergy(const HardwareRunOptions& o, const EnergyInputs& given, const Prompt& prompt,
+               compare::HardwareSide& side) {
+  EnergyInputs inputs = given;
+  const int first = prompt.context ? *prompt.context : int(prompt.ids.size());
+  inputs.position = first + std::max(0, int(inputs.summary.decode_steps) - 1) / 2;
+  side.energy = compare::EnergyFigures(EstimateTokenEnergy(o.energy, inputs));
+  side.tokens_per_joule = compare::Ratio({1.0, "1", compare::Evidence::kGiven, ""},
+                                         side.energy.total, "tokens/J", "1 / energy of a token");
+}
+
+Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& model,
+                                         const Prompt& prompt, const HardwareRunOptions& o) {
+  TF_ASSIGN_OR_RETURN(const Program program,
+                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const SimulatedRun run, Simulate(spec, program, prompt, o));
+  const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
+  compare::HardwareSide side =
+      compare::DescribeRun({spec, program, run.summary, run.runs, NameOf(o.fidelity), prompt_tokens,
+                            run.cycles_per_second},
+                           model.config);
+  side.ids = run.ids;
+  side.text = TextOf(model, run.ids);
+  AddChecks(program, run, o.fidelity, side.check);
+  AddEnergy(o,
+            {spec, model.config, program, run.summary, ModelledFabricUse(spec), 0, model.synthetic},
+            prompt, side);
+  AddTimeline(program, run, model.config.layers, side);
+  ProgressBar bar("contexts of " + spec.name);
+  TF_ASSIGN_OR_RETURN(
+      side.contexts,
+      compare::SweepContext(spec, program, compare::SweepContexts(program),
+                            [&](int64_t done, int64_t all) { bar.Update(done, all); }));
+  return side;
+}
+
+}  // namespace
+
+Expected<compare::HardwareSide> RunHardware(const HardwareSpec& spec, const Model& model,
+                                            const Prompt& prompt,
+                                            const HardwareRunOptions& options) {
+  TF_ASSIGN_OR_RETURN(const std::string bytes,
+                      InChildProcess("simulation of " + spec.name, [&]() -> Expected<std::string> {
+                        TF_ASSIGN_OR_RETURN(const compare::HardwareSide side,
+                                            Describe(spec, model, prompt, options));
+                        return compare::WriteHardware(side).dump(
+                            -1, ' ', false, compare::Json::error_handler_t::replace);
+                      }));
+  return compare::ReadHardware(compare::Json::parse(bytes));
+}
+
+}  // namespace ternfab::cli

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "sim/compare/html.h"
+#include "sim/compare/page_sections.h"
+
+// The top of the page: what was compared, the headline table, everybody's rates.
+
+namespace ternfab::compare {
+namespace {
+
+/// Heading of a side's column: name and what it is.
+std::string SideHead(std::string_view name, std::string_view what) {
+  return fmt::format("<span class=\"side\">{}</span><span class=\"what\">{}</span>",
+                     EscapeHtml(name), EscapeHtml(what));
+}
+
+std::string Text(const Json& json, const char* key) { return json.at(key).get<std::string>(); }
+
+std::string Sequence(std::string_view who, const Json& side) {
+  const std::string text = Text(side, "text");
+  if (text.empty()) return "";
+  return fmt::format("<figure><figcaption>{}</figcaption><blockquote>{}</blockquote></figure>",
+                     EscapeHtml(who), EscapeHtml(text));
+}
+
+std::string PromptHtml(const Json& report) {
+  const std::string prompt = Text(report, "prompt");
+  std::string html = "<p class=\"prompt\">";
+  if (!report.at("context").at("value").is_null()) {
+    html += fmt::format("After {}, {} generated.",
+                        FigureHtml(report, "/context", Tag::kLetter) + " of seeded context",
+                        FigureHtml(report, "/tokens", Tag::kLetter));
+  } else {
+    html += fmt::format("Prompt of {}, at most {} generated{}",
+                        FigureHtml(report, "/prompt_tokens", Tag::kLetter),
+                        FigureHtml(report, "/tokens", Tag::kLetter), prompt.empty() ? "." : ":");
+    if (!prompt.empty()) html += fmt::format(" <q>{}</q>", EscapeHtml(prompt));
+  }
+  return html + "</p>\n";
+}
+
+/// "equal", or where the first difference is.
+std::string IdsHtml(const Json& check) {
+  if (check.is_null()) return "<span class=\"muted\">not compared</span>";
+  if (check.at("equal").get<bool>()) {
+    return fmt::format("<span class=\"good\">✓ {} equal</span>", check.at("compared").get<int>());
+  }
+  const Json& d = check.at("first_difference");
+  return fmt::format(
+      "<span class=\"bad\">token {}: {}</span> <span class=\"muted\">there {} “{}”, here {} "
+      "“{}”</span>",
+      d.at("index").get<int>(), "differs", d.at("expected").get<int>(),
+      EscapeHtml(Text(d, "expected_text")), d.at("got").get<int>(),
+      EscapeHtml(Text(d, "got_text")));
+}
+
+/// Builds the headline table: a column for the CPU and for each design.
+class Headline {
+ public:
+  explicit Headline(const Json& report) : report_(report), table_("headline", Head(report)) {}
+
+  /// The figure `path` of every side; without `cpu` of the designs alone. No row where none has it.
+  void Figures(const char* label, const std::string& path, bool cpu = true,
+               std::string_view unit = "") {
+    std::vector<std::string> cells{label};
+    cells.push_back(cpu ? FigureHtml(report_, "/cpu" + path, Tag::kWord, unit) : Empty());
+    bool any = cpu;
+    for (size_t i = 0; i < designs(); ++i) {
+      const std::string at = fmt::format("/hardware/{}{}", i, path);
+      const bool there = report_.contains(Json::json_pointer(at));
+      cells.push_back(there ? FigureHtml(report_, at, Tag::kWord, unit) : Empty());
+      any = any || there;
+    }
+    if (any) table_.Row(cells);
+  }
+  void Cells(const char* label, const std::function<std::string(const Json&)>& cell) {
+    std::vector<std::string> cells{label, Empty()};
+    for (const Json& side : report_.at("hardware")) cells.push_back(cell(side));
+    table_.Row(cells);
+  }
+  void Group(const char* text) { table_.Group(text); }
+  std::string Html() const { return table_.Html(); }
+
+ private:
+  static std::vector<std::string> Head(const Json& report) {
+    std::vector<std::string> head{""};
+    const Json& cpu = report.at("cpu");
+    head.push_back(SideHead("CPU", Text(cpu, "name")));
+    for (const Json& side : report.at("hardware")) {
+      head.push_back(SideHead(Text(side, "name"), Text(side, "design")));
+    }
+    return head;
+  }
+  static std::string Empty() { return ""; }
+  size_t designs() const { return report_.at("hardware").size(); }
+
+  const Json& report_;
+  HtmlTable table_;
+};
+
+std::string FitsHtml(const Json& side) {
+  const Json& area = side.at("area");
+  if (area.at("fits").is_null()) return "";
+  const bool fits = area.at("fits").get<bool>();
+  return fmt::format("<span class=\"{}\">{} {}</span> <span class=\"muted\">{}</span>",
+                     fits ? "good" : "bad", fits ? "✓ fits" : "✗ does not fit",
+                     EscapeHtml(Text(side, "part")), EscapeHtml(Text(area, "binding")));
+}
+
+}  // namespace
+
+std::string HeaderHtml(const Json& report) {
+  std::string names;
+  for (const Json& side : report.at("hardware")) {
+    names += (names.empty() ? "" : ", ") + EscapeHtml(Text(side, "name"));
+  }
+  const Json& facts = report.at("facts");
+  std::string html = fmt::format(
+      "<header><p class=\"kicker\">ternfab compare</p><h1>{} <span>on the CPU and on</span> "
+      "{}</h1>\n",
+      EscapeHtml(Text(facts, "name")), names);
+  html += "<p class=\"facts\">";
+  for (const auto& [key, figure] : facts.at("figures").items()) {
+    if (key != "ternary_weights" && key != "layers" && key != "zero_fraction") continue;
+    const bool share = key == "zero_fraction";
+    html += fmt::format("{}{} ",
+                        FigureHtml(report, "/facts/figures/" + key, Tag::kLetter, share ? "%" : ""),
+                        share ? " zeros" : "");
+  }
+  if (facts.at("synthetic").get<bool>()) html += "<span class=\"muted\">random weights</span>";
+  html += "</p>\n" + PromptHtml(report);
+  std::string texts = Sequence("CPU, reference arithmetic", report.at("cpu"));
+  for (const Json& side : report.at("hardware")) texts += Sequence(Text(side, "name"), side);
+  if (!texts.empty()) html += "<div class=\"texts\">" + texts + "</div>\n";
+  return html + "</header>\n";
+}
+
+std::string HeadlineHtml(const Json& report) {
+  Headline table(report);
+  table.Group("Speed");
+  table.Figures("Latency a token", "/latency_per_token");
+  table.Figures("Time to first token", "/time_to_first_token");
+  table.Figures("Decode", "/decode_rate");
+  table.Figures("Prefill", "/prefill_rate");
+  table.Figures("Cycles a token", "/cycles_per_token", false);
+  table.Group("Energy");
+  table.Figures("Energy a token", "/energy_per_token/total");
+  table.Figures("Tokens a joule", "/tokens_per_joule");
+  table.Group("Share of the limits");
+  table.Figures("Memory bandwidth", "/roofline/bandwidth_share", true, "%");
+  table.Figures("Multiplications", "/roofline/compute_share", true, "%");
+  table.Figures("Beats that carry weights", "/utilisation", false, "%");
+  table.Group("Clock and area");
+  table.Figures("Clock, given", "/clock/given", false);
+  table.Figures("Clock, estimated", "/clock/estimated", false);
+  table.Figures("Decode at that clock", "/rate_at_estimated_clock", false);
+  for (const char* name : {"lut", "ff", "dsp", "bram36", "uram"}) {
+    std::string label(name);
+    for (char& c : label) c = char(std::toupper(c));
+    table.Figures(label.c_str(), std::string("/area/resources/") + name, false);
+  }
+  table.Cells("Device", FitsHtml);
+  table.Group("Results");
+  table.Cells("Ids: device arithmetic",
+              [](const Json& side) { return IdsHtml(side.at("check").at("device")); });
+  table.Cells("Ids: reference",
+              [](const Json& side) { return IdsHtml(side.at("check").at("reference")); });
+  std::string html = "<section id=\"headline\"><h2>Side by side</h2>\n" + table.Html();
+  const Json& cpu = report.at("cpu");
+  html += fmt::format(
+      "<p class=\"note\">CPU: {}, {}, {}. Device arithmetic on the same CPU decodes at {}.</p>\n",
+      EscapeHtml(Text(cpu, "name")), EscapeHtml(Text(cpu, "implementation")),
+      FigureHtml(report, "/cpu/threads", Tag::kLetter),
+      FigureHtml(report, "/cpu/device_decode_rate", Tag::kLetter));
+  return html + "</section>\n";
+}
+
+std::string RatesHtml(const Json& report) {
+  HtmlTable table("plain",
+                  {"", "System", "Model", "Decode", "Energy a token", "Tokens a joule", "Power"});
+  const auto row = [&](const std::string& at, std::vector<std::string> cells,
+                       const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) {
+      const bool there = report.contains(Json::json_pointer(at + path));
+      cells.push_back(there ? FigureHtml(report, at + path, Tag::kLetter) : "");
+    }
+    table.Row(cells);
+  };
+  const std::string model = EscapeHtml(Text(report.at("facts"), "name"));
+  const std::vector<std::string> own{"/decode_rate", "/energy_per_token/total",
+                                     "/tokens_per_joule"};
+  row("/cpu", {"CPU", EscapeHtml(Text(report.at("cpu"), "name")), model}, own);
+  for (size_t i = 0; i < report.at("hardware").size(); ++i) {
+    const Json& side = report.at("hardware")[i];
+    row(fmt::format("/hardware/{}", i),
+        {EscapeHtml(Text(side, "name")), EscapeHtml(Text(side, "design")), model}, own);
+  }
+  for (size_t i = 0; i < report.at("baselines").size(); ++i) {
+    const Json& b = report.at("baselines")[i];
+    row(fmt::format("/baselines/{}/figures", i),
+        {EscapeHtml(Text(b, "name")),
+         fmt::format("{}<span class=\"what\">{}{}{}</span>", EscapeHtml(Text(b, "system")),
+                     EscapeHtml(Text(b, "source")), Text(b, "note").empty() ? "" : "; ",
+                     EscapeHtml(Text(b, "note"))),
+         EscapeHtml(Text(b, "model"))},
+        {"/decode_rate", "/energy_per_token", "/tokens_per_joule", "/power"});
+  }
+  return "<section id=\"rates\"><h2>Tokens a second</h2>\n<div class=\"chart\" "
+         "data-chart=\"rates\">"
+         "</div>\n<details><summary>As a table</summary>" +
+         table.Html() + "</details></section>\n";
+}
+
+}  // namespace ternfab::compare
