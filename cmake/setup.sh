@@ -11,17 +11,14 @@ build_packages="
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libexpected-dev
   libpcre2-dev libsentencepiece-dev zlib1g-dev libsystemc-dev"
 test_packages="
-  yosys iverilog clang-format clang-tidy libgtest-dev libgmock-dev libbenchmark-dev
-<<<<<<< HEAD
-  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece"
-=======
-  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 chromium"
+  yosys nextpnr-ice40 fpga-icestorm iverilog clang-format clang-tidy
+  libgtest-dev libgmock-dev libbenchmark-dev
+  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece chromium"
 
 web="$(dirname "$0")/../sim/compare/web"
 
 # A node of another origin serves as well as Debian's.
 command -v npm >/dev/null || build_packages="$build_packages nodejs npm"
->>>>>>> 4031d78 ([sim/compare] Compare a model on the CPU and on designs: text, JSON and one page)
 
 case "${1:-}" in
   build) wanted="$build_packages" ;;

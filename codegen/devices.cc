@@ -19,7 +19,7 @@ constexpr Device kDevices[] = {
     // Lattice FPGA-DS-02012, ECP5 Family Data Sheet: 84k LUT4, 208 blocks of 18 Kbit, 156 18x18.
     {"ecp5-85f", "lfe5u-85f", "ecp5", 83640, 83640, 156, 104, 0},
     // Lattice FPGA-DS-02029, iCE40 LP/HX Family Data Sheet: 7,680 LUT4, 32 blocks of 4 Kbit.
-    {"hx8k", "ice40hx8k", "ice40", 7680, 7680, 0, 3, 0},
+    {"hx8k", "ice40hx8k", "ice40", 7680, 7680, 0, 32 / 9.0, 0},
 };
 
 }  // namespace

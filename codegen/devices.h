@@ -14,8 +14,8 @@ struct Device {
   int lut;                  ///< 6-input (xc7, xcup, versal) or 4-input (ecp5, ice40)
   int ff;
   int dsp;
-  int bram36;  ///< blocks of 36 Kbit; smaller blocks (ecp5 18 Kbit, ice40 4 Kbit) by capacity
-  int uram;    ///< blocks of 288 Kbit
+  double bram36;  ///< blocks of 36 Kbit; smaller blocks (ecp5 18 Kbit, ice40 4 Kbit) by capacity
+  int uram;       ///< blocks of 288 Kbit
 
   bool operator==(const Device&) const = default;
 };

@@ -4,24 +4,12 @@
 #include <string_view>
 #include <utility>
 
-#include "codegen/devices.h"
 #include "codegen/text_writer.h"
 #include "codegen/top_writer.h"
 #include "common/check.h"
 
 namespace ternfab {
 namespace {
-
-/// Yosys' command for the device. There is none for Versal: UltraScale+ cells are the nearest.
-std::string SynthCommand(const DesignSignature& s) {
-  const Device* device = FindDevice(s.device);
-  TF_CHECK(device != nullptr, "no device {}", s.device);
-  if (device->family == "ecp5") return "synth_ecp5 -noflatten -top " + s.top;
-  if (device->family == "ice40") return "synth_ice40 -noflatten -dsp -top " + s.top;
-  const bool xc7 = device->family == "xc7";
-  return fmt::format("synth_xilinx -family {}{} -noiopad -noclkbuf -top {}", xc7 ? "xc7" : "xcup",
-                     device->uram > 0 ? " -uram" : "", s.top);
-}
 
 /// Vivado's name of the device with package and speed grade; "" where Vivado has no such device.
 std::string_view VivadoPart(std::string_view device) {
@@ -39,6 +27,13 @@ std::string_view VivadoPart(std::string_view device) {
 }
 
 }  // namespace
+
+std::string YosysCommand(const Device& device, const std::string& top) {
+  if (device.family == "ecp5") return "synth_ecp5 -noflatten -top " + top;
+  if (device.family == "ice40") return "synth_ice40 -noflatten -dsp -top " + top;
+  return fmt::format("synth_xilinx -family {}{} -noiopad -noclkbuf -top {}",
+                     device.family == "xc7" ? "xc7" : "xcup", device.uram > 0 ? " -uram" : "", top);
+}
 
 bool HasVivadoPart(const DesignSignature& s) { return !VivadoPart(s.device).empty(); }
 
@@ -61,8 +56,9 @@ std::string EmitYosysScript(const DesignSignature& s, const std::vector<std::str
     out.Raw("read_verilog -lib +/xilinx/cells_sim.v");  // LUT6_2, CARRY4
   }
   out.Line("hierarchy -check -top {}", s.top);
-  out.Raw(SynthCommand(s));
   const Device* device = FindDevice(s.device);
+  TF_CHECK(device != nullptr, "no device {}", s.device);
+  out.Raw(YosysCommand(*device, s.top));
   out.Raw(device->family == "ecp5" || device->family == "ice40" ? "stat" : "stat -tech xilinx");
   return GeneratedBanner(s, "#", "Yosys synthesis.") + out.text();
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/devices.h"
 #include "codegen/signature.h"
 
 namespace ternfab {
@@ -13,6 +14,10 @@ namespace ternfab {
 
 /// tf_<identifier>.f: the sources for `verilator -F` and `iverilog -c`, relative to rtl/.
 std::string EmitFileList(const DesignSignature& signature, const std::vector<std::string>& sources);
+
+/// Yosys' command that maps module `top` to the device's family and keeps the hierarchy. There is
+/// none for Versal: UltraScale+ cells are the nearest.
+std::string YosysCommand(const Device& device, const std::string& top);
 
 /// Yosys: synthesis for the device's family, module by module; prints the cells of each.
 std::string EmitYosysScript(const DesignSignature& signature,

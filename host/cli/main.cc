@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "host/cli/commands.h"
+#include "host/cli/estimate.h"
 #include "host/cli/help.h"
 
 namespace ternfab::cli {
@@ -29,7 +30,7 @@ bool IsCommand(const CLI::App& app, const std::string& name) {
 
 /// Commands of the tool that are not built yet.
 void AddUnbuilt(CLI::App& app, Action& action) {
-  for (const std::string name : {"estimate", "sweep"}) {
+  for (const std::string name : {"sweep"}) {
     CLI::App* command = app.add_subcommand(name, "not built yet")->allow_extras();
     command->callback([name, &action] {
       action = [name]() -> Expected<int> { return Fail("{}: is not built yet", name); };
@@ -57,6 +58,7 @@ int Main(int argc, char** argv) {
   AddSimulate(app, action);
   AddCompare(app, action);
   AddGenerate(app, action);
+  AddEstimate(app, action);
   AddEval(app, action);
   AddModel(app, action);
   AddHw(app, action);

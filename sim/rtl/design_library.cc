@@ -14,37 +14,12 @@
 #include "sim/rtl/harness_headers.h"
 #include "sim/rtl/harness_writer.h"
 #include "sim/rtl/state_map.h"
+#include "sim/tools.h"
 
 namespace ternfab::rtl {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr uint64_t kFnvBasis = 0xcbf29ce484222325, kFnvPrime = 0x100000001b3;
-
-uint64_t Hash(uint64_t hash, std::string_view text) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
-  return hash;
-}
-
-/// Single-quoted for the shell.
-std::string Quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-/// First line that a shell command prints; "" when it fails.
-std::string FirstLine(const std::string& command) {
-  FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
-  if (!pipe) return "";
-  char line[512] = "";
-  if (!fgets(line, sizeof line, pipe)) line[0] = '\0';
-  pclose(pipe);
-  std::string text = line;
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
 
 /// What the machine's code is compiled with and for.
 std::string ToolVersions(const std::string& compiler) {
@@ -102,8 +77,9 @@ Sources MakeSources(const HardwareSpec& spec, bool waves) {
   const std::string compiler = FirstLine("command -v clang++").empty() ? "g++" : "clang++";
   s.files.push_back({"Makefile", EmitMakefile(compiler, waves)});
   s.tools = ToolVersions(compiler);
-  s.hash = Hash(Hash(s.hash, s.tools), waves ? "waves" : "");
-  for (const GeneratedFile& file : s.files) s.hash = Hash(Hash(s.hash, file.path), file.text);
+  s.hash = HashText(HashText(s.hash, s.tools), waves ? "waves" : "");
+  for (const GeneratedFile& file : s.files)
+    s.hash = HashText(HashText(s.hash, file.path), file.text);
   return s;
 }
 
@@ -160,7 +136,7 @@ Expected<void> Compile(const Sources& s, const fs::path& folder, const LibraryOp
             log, "verilator"));
   const fs::path runtime =
       fs::path(CacheFolder()) /
-      fmt::format("runtime{}-{:016x}", waves ? "-fst" : "", Hash(kFnvBasis, s.tools));
+      fmt::format("runtime{}-{:016x}", waves ? "-fst" : "", HashText(kFnvBasis, s.tools));
   const BuildWatcher watcher(folder / "obj", options.on_progress);
   const long cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
   return Shell(enter + fmt::format("MAKEFLAGS= make -j{} RUNTIME_FOLDER={} design.so", cores,
@@ -170,12 +146,7 @@ Expected<void> Compile(const Sources& s, const fs::path& folder, const LibraryOp
 
 }  // namespace
 
-std::string CacheFolder() {
-  if (const char* folder = std::getenv("TERNFAB_CACHE")) return folder;
-  if (const char* folder = std::getenv("XDG_CACHE_HOME")) return std::string(folder) + "/ternfab";
-  if (const char* folder = std::getenv("HOME")) return std::string(folder) + "/.cache/ternfab";
-  return (fs::temp_directory_path() / "ternfab-cache").string();
-}
+std::string CacheFolder() { return ternfab::CacheFolder(); }
 
 Expected<std::string> BuildLibrary(const HardwareSpec& spec, const LibraryOptions& options) {
   Sources sources = MakeSources(spec, options.waves);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/area/elaborate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "codegen/generate.h"
+#include "codegen/signature.h"
+#include "sim/area/yosys.h"
+#include "sim/tools.h"
+
+namespace ternfab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What `write_rtlil` writes of the elaborated design.
+Expected<std::string> RunElaboration(const std::vector<GeneratedFile>& files,
+                                     const DesignSignature& signature, const fs::path& result) {
+  TF_ASSIGN_OR_RETURN(const PartialFolder folder, PartialFolder::Create(result));
+  std::string script;
+  for (const GeneratedFile& file : files) {
+    TF_RETURN_IF_ERROR(folder.Write(file.path, file.text));
+    if (file.path.ends_with(".sv")) script += "read_verilog -sv " + file.path + "\n";
+  }
+  if (signature.kind == EngineKind::kAdderTreeLut6) {
+    script += "read_verilog -lib +/xilinx/cells_sim.v\n";  // LUT6_2, CARRY4
+  }
+  script += "hierarchy -check -top " + signature.top + "\nwrite_rtlil design.il\n";
+  TF_ASSIGN_OR_RETURN(const std::string log, RunYosys(folder.path(), script));
+  TF_ASSIGN_OR_RETURN(std::string text, folder.Read("design.il"));
+  std::error_code error;
+  fs::rename(folder.path() / "design.il", result, error);
+  if (error) return Fail("{}: cannot be written", result.string());
+  return text;
+}
+
+}  // namespace
+
+Expected<std::vector<RtlilModule>> Elaborate(const HardwareSpec& spec, const SynthesisTool& tool) {
+  const DesignSignature signature = MakeSignature(spec);
+  const std::vector<GeneratedFile> files = GenerateRtl(spec);
+  uint64_t hash = HashText(kFnvBasis, tool.version);
+  for (const GeneratedFile& file : files) hash = HashText(HashText(hash, file.path), file.text);
+  const fs::path cached =
+      fs::path(tool.cache) / fmt::format("design-{}-{:016x}.il", signature.identifier, hash);
+  std::ostringstream text;
+  if (std::ifstream in(cached, std::ios::binary); in) {
+    text << in.rdbuf();
+  } else {
+    TF_ASSIGN_OR_RETURN(const std::string elaborated, RunElaboration(files, signature, cached));
+    text << elaborated;
+  }
+  std::vector<RtlilModule> modules = SplitRtlil(text.str());
+  const auto top = std::find_if(modules.begin(), modules.end(),
+                                [&](const RtlilModule& m) { return m.module == signature.top; });
+  if (top == modules.end()) return Fail("{}: has no module {}", cached.string(), signature.top);
+  std::rotate(top, top + 1, modules.end());
+  return modules;
+}
+
+}  // namespace ternfab
