@@ -54,7 +54,7 @@ Expected<double> ConfigReader::Real(std::string_view name) const {
 Expected<Activation> ConfigReader::ReadActivation() const {
   const std::string key = Key("hidden_activation");
   TF_ASSIGN_OR_RETURN(const auto text, file_.FindString(key));
-  if (architecture_ == "bitnet") {
+  if (architecture_ == "bitnet" || architecture_ == "llama") {
     if (!text || *text == "silu") return Activation::kSilu;
     if (*text == "relu2") return Activation::kRelu2;
     return Fail("{}: key {} = {}: must be silu or relu2", file_.path(), key, Printable(*text));
@@ -100,7 +100,13 @@ Expected<int> ConfigReader::Vocab() const {
     return Fail("{}: tensor {}: {} dimensions: must be 2", file_.path(), kEmbeddingTensor,
                 table->dims.size());
   }
-  return int(table->dims[1]);
+  const int rows = int(table->dims[1]);
+  TF_ASSIGN_OR_RETURN(const int vocab, Count("vocab_size", rows));
+  if (vocab != rows) {
+    return Fail("{}: tensor {}: {} rows: must be the {} of key {}", file_.path(), kEmbeddingTensor,
+                rows, vocab, Key("vocab_size"));
+  }
+  return rows;
 }
 
 Expected<ModelConfig> ConfigReader::Read() {
@@ -136,15 +142,21 @@ Expected<ModelConfig> ConfigReader::Read() {
 
 }  // namespace
 
-Expected<ModelConfig> ReadGgufConfig(const GgufFile& file) {
+Expected<std::string> ReadGgufArchitecture(const GgufFile& file) {
   TF_ASSIGN_OR_RETURN(const auto architecture, file.FindString("general.architecture"));
   if (!architecture) return Fail("{}: key general.architecture: missing", file.path());
-  if (*architecture != "bitnet" && *architecture != "bitnet-b1.58" &&
-      *architecture != "bitnet-25") {
-    return Fail("{}: key general.architecture = {}: must be bitnet, bitnet-b1.58 or bitnet-25",
-                file.path(), Printable(*architecture));
+  for (const char* known : {"bitnet", "bitnet-b1.58", "bitnet-25", "llama"}) {
+    if (*architecture == known) return *architecture;
   }
-  return ConfigReader(file, *architecture).Read();
+  return Fail("{}: key general.architecture = {}: must be bitnet, bitnet-b1.58, bitnet-25 or llama",
+              file.path(), Printable(*architecture));
+}
+
+bool HasPermutedHeads(std::string_view architecture) { return architecture == "llama"; }
+
+Expected<ModelConfig> ReadGgufConfig(const GgufFile& file) {
+  TF_ASSIGN_OR_RETURN(std::string architecture, ReadGgufArchitecture(file));
+  return ConfigReader(file, std::move(architecture)).Read();
 }
 
 }  // namespace ternfab

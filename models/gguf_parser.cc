@@ -249,11 +249,15 @@ Expected<void> GgufParser::Parse() {
   return LocateTensors();
 }
 
-Expected<GgufFile> GgufFile::Open(const std::filesystem::path& path) {
-  TF_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
-  GgufFile file(path.string(), std::move(mapped));
+Expected<GgufFile> GgufFile::Parse(std::string path, MappedFile mapped) {
+  GgufFile file(std::move(path), std::move(mapped));
   TF_RETURN_IF_ERROR(GgufParser(file).Parse());
   return file;
+}
+
+Expected<GgufFile> GgufFile::Open(const std::filesystem::path& path) {
+  TF_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
+  return Parse(path.string(), std::move(mapped));
 }
 
 }  // namespace ternfab

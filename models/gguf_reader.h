@@ -42,8 +42,12 @@ struct GgufTensor {
 class GgufFile {
  public:
   static Expected<GgufFile> Open(const std::filesystem::path& path);
+  /// The same of a file that is mapped already; `path` is for messages.
+  static Expected<GgufFile> Parse(std::string path, MappedFile file);
 
   const std::string& path() const { return path_; }
+  /// Keeps the tensors' bytes where they are.
+  const std::shared_ptr<const void>& owner() const { return file_.owner(); }
   const std::map<std::string_view, GgufTensor>& tensors() const { return tensors_; }
   const std::map<std::string_view, GgufValue>& values() const { return values_; }
 

@@ -9,62 +9,45 @@
 
 #include "common/check.h"
 #include "models/half.h"
+#include "models/trit_codes.h"
 
 namespace ternfab {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr int kPowersOf3[] = {1, 3, 9, 27, 81};
-
-/// Four codes, one a byte, to one byte of TernaryMatrix.
-uint8_t JoinCodes(uint32_t codes) {
-  return uint8_t(codes | codes >> 6 | codes >> 12 | codes >> 18);
+/// Two 32-byte groups, field l of group h holding elements 128 h + 32 l onwards, to 64 bytes of
+/// TernaryMatrix. False when a code is 3.
+bool SplitTq2(const uint8_t* fields, uint8_t* to) {
+  return SplitCodes(fields, 2, {to, to + 8, to + 16, to + 24}, 32);
 }
 
-/// 32 bytes whose bits shift, shift + 1 hold a code each, to 8 bytes of TernaryMatrix.
-void JoinField(const uint8_t* from, int shift, uint8_t* to) {
-  for (int i = 0; i < 8; ++i) {
-    uint32_t word;
-    std::memcpy(&word, from + 4 * i, 4);
-    to[i] = JoinCodes(word >> shift & 0x03030303);
-  }
-}
-
-/// Position of the first byte that holds a code 3; -1 if there is none. size % 8 == 0.
-int64_t FindCode3(std::span<const uint8_t> bytes) {
-  for (size_t i = 0; i < bytes.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    const uint64_t bad = word & word >> 1 & 0x5555555555555555;
-    if (bad != 0) return int64_t(i) + std::countr_zero(bad) / 8;
-  }
-  return -1;
-}
-
-void DecodeTq2Block(const uint8_t* block, uint8_t* to) {
-  for (int e = 0; e < kTernaryBlock; e += 32) {
-    JoinField(block + e / 128 * 32, e % 128 / 32 * 2, to + e / 4);
-  }
-}
-
+/// The codes of TQ1_0 in the fields of TQ2_0. Digit j of a byte is (q * 3) >> 8 of q = the byte
+/// times 3^j mod 256: 1 from 86 and 2 from 171 on.
 void DecodeTq1Block(const uint8_t* block, uint8_t* to) {
-  uint8_t codes[kTernaryBlock];
-  const auto digit = [](uint8_t byte, int j) {
-    return uint8_t(uint8_t(byte * kPowersOf3[j]) * 3 >> 8);
-  };
-  for (int j = 0; j < 5; ++j) {
-    for (int m = 0; m < 32; ++m) codes[32 * j + m] = digit(block[m], j);
-    for (int m = 0; m < 16; ++m) codes[160 + 16 * j + m] = digit(block[32 + m], j);
+  constexpr int kQs = 48, kQh = 4;
+  uint8_t digits[5][kQs + kQh];
+  uint8_t q[kQs + kQh];
+  std::memcpy(q, block, sizeof(q));
+  for (auto& digit : digits) {
+    for (int m = 0; m < kQs + kQh; ++m) {
+      digit[m] = uint8_t((q[m] >= 86) + (q[m] >= 171));
+      q[m] = uint8_t(q[m] * 3);
+    }
   }
-  for (int j = 0; j < 4; ++j) {
-    for (int m = 0; m < 4; ++m) codes[240 + 4 * j + m] = digit(block[48 + m], j);
+  uint8_t fields[2 * kCodeBlock];
+  for (int m = 0; m < 32; ++m) {
+    fields[m] = uint8_t(digits[0][m] | digits[1][m] << 2 | digits[2][m] << 4 | digits[3][m] << 6);
+    fields[32 + m] = digits[4][m];
   }
-  for (int i = 0; i < kTernaryBlock / 4; ++i) {
-    uint32_t word;
-    std::memcpy(&word, codes + 4 * i, 4);
-    to[i] = JoinCodes(word);
+  // Elements 160 on are 5 x 16 digits of bytes 32..47 and 4 x 4 of the last four bytes.
+  uint8_t rest[96];
+  for (int j = 0; j < 5; ++j) std::memcpy(rest + 16 * j, digits[j] + 32, 16);
+  for (int j = 0; j < 4; ++j) std::memcpy(rest + 80 + 4 * j, digits[j] + kQs, kQh);
+  for (int m = 0; m < 32; ++m) {
+    fields[32 + m] |= uint8_t(rest[m] << 2 | rest[32 + m] << 4 | rest[64 + m] << 6);
   }
+  SplitTq2(fields, to);
 }
 
 /// The one scale of a tensor made of blocks that carry a scale each.
@@ -104,10 +87,9 @@ Expected<TernaryMatrix> DecodeTq(GgufTensorType type, int rows, int cols,
     const uint8_t* block = bytes.data() + at;
     if (tq1) {
       DecodeTq1Block(block, to);
-    } else {
-      const int64_t bad = FindCode3({block, size_t(kTernaryBlock / 4)});
-      if (bad >= 0) return Fail("{}: byte {}: code 3: must be 0, 1 or 2", where, at + bad);
-      DecodeTq2Block(block, to);
+    } else if (!SplitTq2(block, to)) {
+      return Fail("{}: byte {}: code 3: must be 0, 1 or 2", where,
+                  int64_t(at) + FindCode3({block, size_t(kTernaryBlock / 4)}));
     }
     const bool zeros = std::all_of(to, to + kTernaryBlock / 4, [](int b) { return b == 0x55; });
     const uint16_t half = uint16_t(block[block_bytes - 2] | block[block_bytes - 1] << 8);
@@ -133,16 +115,17 @@ Expected<TernaryMatrix> DecodeI2s(int rows, int cols, std::span<const uint8_t> b
   std::memcpy(&scale, bytes.data() + elements / 4, sizeof(scale));
   if (!std::isfinite(scale)) return Fail("{}: scale {}: must be finite", where, scale);
   const auto codes = bytes.first(elements / 4);
-  const int64_t bad = FindCode3(codes);
-  if (bad >= 0) return Fail("{}: byte {}: code 3: must be 0, 1 or 2", where, bad);
   TernaryMatrix matrix(rows, cols, scale);
+  const auto code3 = [&] {
+    return Fail("{}: byte {}: code 3: must be 0, 1 or 2", where, FindCode3(codes));
+  };
   if (cols % 4 == 0) {  // rows have no pads: the elements are one stream
     uint8_t* to = matrix.packed().data();
-    for (int64_t e = 0; e < elements; e += 32) {
-      JoinField(codes.data() + e / kI2sBlock * 32, int(6 - 2 * (e % kI2sBlock / 32)), to + e / 4);
-    }
+    const int64_t blocks = elements / kI2sBlock;
+    if (!SplitCodes(codes.data(), blocks, {to + 24, to + 16, to + 8, to}, 32)) return code3();
     return matrix;
   }
+  if (FindCode3(codes) >= 0) return code3();
   for (int64_t e = 0; e < elements; ++e) {
     matrix.set_trit(int(e / cols), int(e % cols), I2sCode(codes, e) - 1);
   }

@@ -22,6 +22,22 @@ struct TernaryClassSummary {
   double zero_fraction() const { return double(zeros) / double(weights); }
 };
 
+/// One ternary matrix.
+struct TernaryTensorSummary {
+  std::string name;  ///< `blk.N.<class>`
+  int rows = 0;
+  int cols = 0;
+  int64_t negatives = 0;
+  int64_t zeros = 0;
+  int64_t positives = 0;
+  float scale = 0;
+
+  int64_t weights() const { return int64_t(rows) * cols; }
+  double zero_fraction() const { return double(zeros) / double(weights()); }
+  /// Bits a weight that the three frequencies hold: at most log2(3) = 1.585.
+  double entropy() const;
+};
+
 /// Bytes of a model by role. Ternary weights at two bits, rows padded to bytes.
 struct ModelBytes {
   int64_t ternary = 0;
@@ -35,7 +51,8 @@ struct ModelBytes {
 /// What `ternfab model inspect` shows.
 struct ModelSummary {
   ModelConfig config;
-  std::vector<TernaryClassSummary> classes;  ///< in the order of a layer's computation
+  std::vector<TernaryClassSummary> classes;   ///< in the order of a layer's computation
+  std::vector<TernaryTensorSummary> tensors;  ///< layer by layer, in the same order
   int64_t ternary_weights = 0;
   int64_t ternary_zeros = 0;
   int64_t parameters = 0;  ///< ternary, tables and norms
@@ -47,6 +64,8 @@ struct ModelSummary {
   std::string tokenizer_error;  ///< why there is none
 
   double zero_fraction() const { return double(ternary_zeros) / double(ternary_weights); }
+  /// Mean over the weights of their tensor's entropy, bits.
+  double entropy() const;
 };
 
 ModelSummary InspectModel(const Model& model);

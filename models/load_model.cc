@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "models/load_options.h"
 #include "models/model.h"
 
 namespace ternfab {
@@ -13,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSynth = "synth:";
+constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 constexpr std::string_view kTalesFile = "models/tales/tales.gguf";
 
 Expected<Model> LoadSynth(std::string_view rest) {
@@ -58,33 +60,54 @@ Expected<Model> LoadTales() {
       kTalesFile, folders.front().string(), folders.back().string());
 }
 
-Expected<Model> LoadFolder(const fs::path& folder) {
-  std::vector<fs::path> files;
+/// The file to load from a checkpoint's folder: an index of safetensors files, else the only one of
+/// its kind.
+Expected<fs::path> FindInFolder(const fs::path& folder) {
+  std::vector<fs::path> gguf, safetensors, indices;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".gguf") files.push_back(it->path());
+    const std::string name = it->path().filename().string();
+    if (name.ends_with(".gguf")) gguf.push_back(it->path());
+    if (name.ends_with(".safetensors")) safetensors.push_back(it->path());
+    if (name.ends_with(kIndexSuffix)) indices.push_back(it->path());
   }
   if (error) return Fail("model {}: {}", folder.string(), error.message());
-  if (files.size() != 1) {
-    return Fail("model {}: the folder holds {} .gguf files: must be exactly one", folder.string(),
-                files.size());
+  if (indices.size() == 1 && gguf.empty()) return indices[0];
+  if (indices.empty() && gguf.size() + safetensors.size() == 1) {
+    return gguf.empty() ? safetensors[0] : gguf[0];
   }
-  return LoadGguf(files[0]);
+  return Fail(
+      "model {}: the folder holds {} .gguf files, {} .safetensors files and {} indices of these: "
+      "must be one index or exactly one file",
+      folder.string(), gguf.size(), safetensors.size(), indices.size());
+}
+
+Expected<Model> LoadFile(const fs::path& path, const LoadOptions& options) {
+  const std::string name = path.string();
+  const bool safetensors = name.ends_with(".safetensors") || name.ends_with(kIndexSuffix);
+  return safetensors ? LoadSafetensors(path, options) : LoadGguf(path, options);
 }
 
 }  // namespace
 
-Expected<Model> LoadModel(const std::string& name) {
-  if (name == "tales") return LoadTales();
-  if (name.starts_with(kSynth)) return LoadSynth(std::string_view(name).substr(kSynth.size()));
+Expected<Model> LoadModel(const std::string& name, const LoadOptions& options) {
   std::error_code error;
+  const bool made = name == "tales" || name.starts_with(kSynth);
+  if (made && options.ternarize) return Fail("model {}: is ternary already", name);
+  if (name == "tales") return LoadTales();
+  if (made) return LoadSynth(std::string_view(name).substr(kSynth.size()));
   const fs::file_status status = fs::status(name, error);
-  if (fs::is_directory(status)) return LoadFolder(name);
-  if (fs::exists(status)) return LoadGguf(name);
+  if (fs::is_directory(status)) {
+    TF_ASSIGN_OR_RETURN(const fs::path file, FindInFolder(name));
+    return LoadFile(file, options);
+  }
+  if (fs::exists(status)) return LoadFile(name, options);
   return Fail(
-      "model {}: no such file: must be a GGUF file, a folder that holds one, tales, or "
-      "synth:<config>[:seed]",
+      "model {}: no such file: must be a GGUF or safetensors file, a folder that holds one, tales, "
+      "or synth:<config>[:seed]",
       name);
 }
+
+Expected<Model> LoadModel(const std::string& name) { return LoadModel(name, {false}); }
 
 }  // namespace ternfab

@@ -28,21 +28,18 @@ Expected<std::span<const uint8_t>> Map(int fd, const std::filesystem::path& path
 Expected<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return Fail("{}: {}", path.string(), std::strerror(errno));
-  auto bytes = Map(fd, path);
+  const auto bytes = Map(fd, path);
   close(fd);
   if (!bytes) return tl::unexpected(bytes.error());
-  return MappedFile(*bytes);
+  const auto unmap = [size = bytes->size()](const uint8_t* address) {
+    if (size > 0) munmap(const_cast<uint8_t*>(address), size);
+  };
+  return MappedFile(std::shared_ptr<const uint8_t>(bytes->data(), unmap), *bytes);
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
-
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
-
-MappedFile::~MappedFile() {
-  if (!bytes_.empty()) munmap(const_cast<uint8_t*>(bytes_.data()), bytes_.size());
+MappedFile MappedFile::FromBytes(std::vector<uint8_t> bytes) {
+  const auto owner = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
+  return MappedFile(owner, *owner);
 }
 
 }  // namespace ternfab

@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "common/check.h"
+#include "models/gguf_config.h"
 #include "models/gguf_names.h"
 #include "models/gguf_ternary.h"
 #include "models/gguf_writer.h"
+#include "models/head_rows.h"
 #include "models/model.h"
 
 namespace ternfab {
@@ -44,7 +46,7 @@ void AddConfig(GgufWriter& writer, const ModelConfig& config, const std::string&
   writer.AddF32(key("attention.layer_norm_rms_epsilon"), float(config.norm_eps));
   writer.AddU32(key("rope.dimension_count"), config.head_dim);
   writer.AddF32(key("rope.freq_base"), float(config.rope_theta));
-  if (architecture == "bitnet" && config.activation == Activation::kRelu2) {
+  if (architecture != "bitnet-b1.58" && config.activation == Activation::kRelu2) {
     writer.AddString(key("hidden_activation"), "relu2");
   }
 }
@@ -57,7 +59,14 @@ void AddTokenizer(GgufWriter& writer, const BpeData& data) {
   writer.AddStrings("tokenizer.ggml.merges", data.merges);
   if (data.bos) writer.AddU32("tokenizer.ggml.bos_token_id", *data.bos);
   if (data.eos) writer.AddU32("tokenizer.ggml.eos_token_id", *data.eos);
+  // One further end of a text; those that are known by their names need no key.
+  for (const int id : data.more_ends) {
+    if (data.eos == id) continue;
+    writer.AddU32("tokenizer.ggml.eot_token_id", id);
+    break;
+  }
   writer.AddBool("tokenizer.ggml.add_bos_token", data.add_bos);
+  if (!data.chat_template.empty()) writer.AddString("tokenizer.chat_template", data.chat_template);
 }
 
 void AddTable(GgufWriter& writer, std::string_view name, const RowTable& table) {
@@ -72,11 +81,13 @@ void AddVector(GgufWriter& writer, std::string name, const std::vector<float>& v
                    [&values]() -> Expected<std::vector<uint8_t>> { return BytesOf(values); });
 }
 
+/// `paired_head_dim`: of a matrix whose rows the architecture wants as rotated pairs, else 0.
 void AddMatrix(GgufWriter& writer, const std::string& name, const TernaryMatrix& matrix,
-               GgufTensorType type) {
+               GgufTensorType type, int paired_head_dim) {
   writer.AddTensor(name + ".weight", {matrix.cols(), matrix.rows()}, type,
-                   [&matrix, type, where = fmt::format("tensor {}.weight", name)] {
-                     return EncodeTernary(type, matrix, where);
+                   [&matrix, type, paired_head_dim, where = fmt::format("tensor {}.weight", name)] {
+                     if (paired_head_dim == 0) return EncodeTernary(type, matrix, where);
+                     return EncodeTernary(type, PairHeadRows(matrix, paired_head_dim), where);
                    });
   const float factor = TernaryFactor(type, matrix.scale());
   if (factor == 1) return;
@@ -85,7 +96,7 @@ void AddMatrix(GgufWriter& writer, const std::string& name, const TernaryMatrix&
       [factor]() -> Expected<std::vector<uint8_t>> { return BytesOf(std::span(&factor, 1)); });
 }
 
-void AddTensors(GgufWriter& writer, const Model& model, GgufTensorType type) {
+void AddTensors(GgufWriter& writer, const Model& model, GgufTensorType type, bool permuted) {
   AddTable(writer, kEmbeddingTensor, model.embedding);
   for (size_t i = 0; i < model.layers.size(); ++i) {
     const LayerWeights& layer = model.layers[i];
@@ -93,7 +104,9 @@ void AddTensors(GgufWriter& writer, const Model& model, GgufTensorType type) {
       AddVector(writer, fmt::format("blk.{}.{}.weight", i, norm.name), layer.*norm.member);
     }
     for (const GgufMatrixName& matrix : GgufMatrixNames(model.config)) {
-      AddMatrix(writer, fmt::format("blk.{}.{}", i, matrix.name), layer.*matrix.member, type);
+      const bool heads = matrix.member == &LayerWeights::q || matrix.member == &LayerWeights::k;
+      AddMatrix(writer, fmt::format("blk.{}.{}", i, matrix.name), layer.*matrix.member, type,
+                permuted && heads ? model.config.head_dim : 0);
     }
   }
   AddVector(writer, std::string(kOutputNormTensor), model.output_norm);
@@ -111,8 +124,9 @@ Expected<void> SaveGguf(const Model& model, const std::filesystem::path& path,
     return Fail("{}: ternary type {}: must be I2_S, TQ1_0 or TQ2_0", path.string(),
                 options.ternary_type);
   }
-  if (options.architecture != "bitnet" && options.architecture != "bitnet-b1.58") {
-    return Fail("{}: architecture {}: must be bitnet or bitnet-b1.58", path.string(),
+  if (options.architecture != "bitnet" && options.architecture != "bitnet-b1.58" &&
+      options.architecture != "llama") {
+    return Fail("{}: architecture {}: must be bitnet, bitnet-b1.58 or llama", path.string(),
                 options.architecture);
   }
   if (options.architecture == "bitnet-b1.58" && model.config.activation != Activation::kRelu2) {
@@ -122,12 +136,13 @@ Expected<void> SaveGguf(const Model& model, const std::filesystem::path& path,
   GgufWriter writer;
   AddConfig(writer, model.config, options.architecture);
   const BpeData* tokenizer = model.tokenizer ? model.tokenizer->bpe() : nullptr;
-  if (tokenizer != nullptr) AddTokenizer(writer, *tokenizer);
-  AddTensors(writer, model, *type);
+  const bool named = tokenizer != nullptr && !tokenizer->pre.empty();
+  if (named) AddTokenizer(writer, *tokenizer);
+  AddTensors(writer, model, *type, HasPermutedHeads(options.architecture));
   if (auto written = writer.Write(path); !written) {
     const std::string& message = written.error().message;
-    const bool named = message.starts_with(path.string());
-    return Fail("{}{}", named ? "" : path.string() + ": ", message);
+    const bool has_path = message.starts_with(path.string());
+    return Fail("{}{}", has_path ? "" : path.string() + ": ", message);
   }
   return {};
 }

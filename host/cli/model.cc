@@ -3,20 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <memory>
+#include "host/cli/model_commands.h"
 
-#include "host/cli/commands.h"
-#include "host/cli/output.h"
-#include "models/inspect.h"
-
-// `ternfab model list|inspect`: shapes and files.
+// `ternfab model`: shapes and files.
 
 namespace ternfab::cli {
 namespace {
-
-const char* NameOf(Activation activation) {
-  return activation == Activation::kRelu2 ? "ReLU^2" : "SiLU";
-}
 
 Expected<int> List() {
   fmt::print("{:<18} {:>6} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>9}\n", "name", "d", "ffn",
@@ -32,74 +24,18 @@ Expected<int> List() {
   return 0;
 }
 
-struct InspectOptions {
-  std::string model;
-  std::string json;
-};
-
-Json ToJson(const InspectOptions& o, const ModelSummary& s, double wall_seconds) {
-  Json json;
-  json["command"] = "model inspect";
-  json["model"] = o.model;
-  json["hw"] = nullptr;
-  json["version"] = TERNFAB_VERSION;
-  json["wall_seconds"] = wall_seconds;
-  json["parameters"] = Figure(s.parameters, "1", kMeasured);
-  json["ternary_weights"] = Figure(s.ternary_weights, "1", kMeasured);
-  json["zero_fraction"] = Figure(s.zero_fraction(), "1", kMeasured);
-  json["bytes"] = {{"ternary", Figure(s.bytes.ternary, "B", kMeasured)},
-                   {"embedding", Figure(s.bytes.embedding, "B", kMeasured)},
-                   {"head", Figure(s.bytes.head, "B", kMeasured)},
-                   {"norms", Figure(s.bytes.norms, "B", kMeasured)}};
-  for (const TernaryClassSummary& c : s.classes) {
-    json["tensors"].push_back({{"name", c.name},
-                               {"rows", Figure(int64_t(c.rows), "1", kMeasured)},
-                               {"cols", Figure(int64_t(c.cols), "1", kMeasured)},
-                               {"zero_fraction", Figure(c.zero_fraction(), "1", kMeasured)},
-                               {"min_scale", Figure(double(c.min_scale), "1", kMeasured)},
-                               {"max_scale", Figure(double(c.max_scale), "1", kMeasured)}});
-  }
-  return json;
-}
-
-Expected<int> Inspect(const InspectOptions& o) {
-  Stopwatch watch;
-  TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.model));
-  const ModelSummary s = InspectModel(model);
-  const ModelConfig& c = s.config;
-  fmt::print(
-      "{}: d {}, ffn {}, {} layers, {} heads of {}, {} kv heads, vocabulary {}, context {}\n",
-      c.name, c.hidden, c.ffn, c.layers, c.heads, c.head_dim, c.kv_heads, c.vocab, c.context);
-  fmt::print("{}, {} head, sub-norms: {}, RoPE base {}, norm eps {}\n", NameOf(c.activation),
-             c.tied_head ? "tied" : "own", c.sub_norms ? "yes" : "no", c.rope_theta, c.norm_eps);
-  fmt::print("{} parameters, {} ternary, {:.1f}% of them zero\n", s.parameters, s.ternary_weights,
-             100 * s.zero_fraction());
-  fmt::print("bytes: ternary {} (2 bits), embedding {} ({}), head {}, norms {}\n", s.bytes.ternary,
-             s.bytes.embedding, s.embedding_type, s.bytes.head, s.bytes.norms);
-  for (const TernaryClassSummary& t : s.classes) {
-    fmt::print("  {:<12} {:>6} x {:<6} {:5.1f}% zero, scale {:.5g} .. {:.5g}\n", t.name, t.rows,
-               t.cols, 100 * t.zero_fraction(), t.min_scale, t.max_scale);
-  }
-  if (s.tokenizer_vocab > 0) {
-    fmt::print("tokenizer: {} tokens\n", s.tokenizer_vocab);
-  } else {
-    fmt::print("tokenizer: none ({})\n", s.tokenizer_error);
-  }
-  TF_RETURN_IF_ERROR(WriteJson(o.json, ToJson(o, s, watch.seconds())));
-  return 0;
-}
-
 }  // namespace
+
+const char* NameOf(Activation activation) {
+  return activation == Activation::kRelu2 ? "ReLU^2" : "SiLU";
+}
 
 void AddModel(CLI::App& app, Action& action) {
   CLI::App* model = app.add_subcommand("model", "model files and shapes");
   model->require_subcommand(1);
   model->add_subcommand("list", "shapes of public models")->callback([&action] { action = List; });
-  auto o = std::make_shared<InspectOptions>();
-  CLI::App* inspect = model->add_subcommand("inspect", "shape, statistics and bytes of a model");
-  inspect->add_option("MODEL", o->model, "what --model takes")->required();
-  inspect->add_option("--json", o->json, "write all figures to this file");
-  inspect->callback([o, &action] { action = [o] { return Inspect(*o); }; });
+  AddModelInspect(*model, action);
+  AddModelConvert(*model, action);
 }
 
 }  // namespace ternfab::cli

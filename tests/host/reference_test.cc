@@ -21,7 +21,7 @@ TEST_P(ShortT, LogitsAreThePublishedOnes) {
   const auto golden = nlohmann::json::parse(std::ifstream(kFolder + "reference.json"));
   const std::vector<int> tokens = golden["tokens"];
   const std::vector<int> argmax = golden["argmax_int"];
-  auto model = LoadGguf(kFolder + GetParam());
+  auto model = LoadModel(kFolder + GetParam());
   ASSERT_TRUE(model.has_value()) << model.error().message;
   std::vector<float> expected(tokens.size() * model->config.vocab);
   std::ifstream file(kFolder + "logits_int.f32", std::ios::binary);
@@ -41,12 +41,13 @@ TEST_P(ShortT, LogitsAreThePublishedOnes) {
   RecordProperty("worst_difference", std::to_string(worst));
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, ShortT,
-                         testing::Values("model-I2_S.gguf", "model-TQ1_0.gguf", "model-TQ2_0.gguf"),
-                         [](const auto& info) {
-                           std::string name = info.param + 6;
-                           return name.substr(0, name.find('.'));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Files, ShortT,
+    testing::Values("model-I2_S.gguf", "model-TQ1_0.gguf", "model-TQ2_0.gguf", "hf_offline_packed"),
+    [](const auto& info) {
+      const std::string name = info.param;
+      return name.substr(0, name.find('.')).substr(name.find_first_of("-_") + 1);
+    });
 
 TEST(Reference, RefusesWhatItCannotAppend) {
   auto model = LoadGguf(kFolder + "model-I2_S.gguf");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/models/gguf_builder.h"
 
 namespace ternfab {
@@ -23,6 +25,17 @@ TEST(InspectModel, CountsWeightsZerosAndBytes) {
   EXPECT_EQ(k.zeros, 171 + 170);
   EXPECT_EQ(k.min_scale, 0.5f);
   EXPECT_EQ(k.max_scale, 0.5f);
+  // Each tensor of its own: blk.1.attn_k has codes (e + 2) % 3.
+  ASSERT_EQ(summary.tensors.size(), 14u);
+  const TernaryTensorSummary& k1 = summary.tensors[8];
+  EXPECT_EQ(k1.name, "blk.1.attn_k");
+  EXPECT_EQ(k1.zeros, 170);      // e % 3 = 2
+  EXPECT_EQ(k1.negatives, 171);  // e % 3 = 1
+  EXPECT_EQ(k1.positives, 171);  // e % 3 = 0
+  EXPECT_EQ(k1.scale, 0.5f);
+  const double p = 171.0 / 512, q = 170.0 / 512;
+  EXPECT_DOUBLE_EQ(k1.entropy(), -2 * p * std::log2(p) - q * std::log2(q));
+  EXPECT_NEAR(summary.entropy(), std::log2(3.0), 1e-4);
   const int64_t layer = 32 * 32 * 2 + 16 * 32 * 2 + 32 * 64 * 3;
   EXPECT_EQ(summary.ternary_weights, 2 * layer);
   EXPECT_EQ(summary.ternary_weights, TernaryWeights(model->config));
@@ -37,6 +50,14 @@ TEST(InspectModel, CountsWeightsZerosAndBytes) {
   EXPECT_EQ(summary.embedding_type, "F32");
   EXPECT_EQ(summary.tokenizer_vocab, 0);
   EXPECT_FALSE(summary.tokenizer_error.empty());
+}
+
+TEST(TernaryTensorSummary, EntropyOfFrequencies) {
+  TernaryTensorSummary tensor{"x", 2, 4};
+  tensor.zeros = 8;
+  EXPECT_EQ(tensor.entropy(), 0);
+  tensor.zeros = 4, tensor.negatives = 2, tensor.positives = 2;
+  EXPECT_EQ(tensor.entropy(), 1.5);
 }
 
 }  // namespace

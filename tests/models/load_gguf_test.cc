@@ -118,7 +118,39 @@ TEST(LoadGguf, ArchitectureDecidesTheActivation) {
   EXPECT_EQ(activation("bitnet-b1.58", nullptr), "relu2");
   EXPECT_EQ(activation("bitnet-25", nullptr), "relu2");
   EXPECT_THAT(activation("bitnet-b1.58", "silu"), HasSubstr("must be relu2"));
-  EXPECT_THAT(activation("llama", nullptr), HasSubstr("general.architecture = llama: must be"));
+  EXPECT_EQ(activation("llama", nullptr), "silu");
+  EXPECT_THAT(activation("gpt2", nullptr), HasSubstr("general.architecture = gpt2: must be"));
+}
+
+// The order of llama.cpp's converter: HF rows (head, p, j) become (head, j, p), p = 0, 1.
+TEST(LoadGguf, LlamaFilesHoldRotatedPairsSideBySide) {
+  TinyShape shape;
+  shape.architecture = "llama", shape.sub_norms = false;
+  const auto model = Load(TinyModel(shape));
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  const int half = int(shape.head_dim) / 2, hidden = int(shape.hidden);
+  const LayerWeights& layer = model->layers[1];
+  for (const TernaryMatrix* m : {&layer.q, &layer.k}) {
+    const int first = m == &layer.q ? 1 : 2;  // element e of the file has code (e + first) % 3
+    for (int r = 0; r < m->rows(); ++r) {
+      const int head = r / (2 * half), p = r / half % 2, j = r % half;
+      const int file_row = head * 2 * half + 2 * j + p;
+      for (int c = 0; c < hidden; ++c) {
+        EXPECT_EQ(m->trit(r, c), (file_row * hidden + c + first) % 3 - 1) << r << " " << c;
+      }
+    }
+  }
+  // v has no RoPE: its rows stay.
+  for (int r = 0; r < layer.v.rows(); ++r) EXPECT_EQ(layer.v.trit(r, 0), r * hidden % 3 - 1);
+}
+
+TEST(LoadGguf, AVocabularyKeyMustAgreeWithTheTable) {
+  GgufBuilder file = TinyModel();
+  file.U32("bitnet-b1.58.vocab_size", 12);
+  EXPECT_TRUE(Load(file).has_value());
+  file.FindKey("bitnet-b1.58.vocab_size").value = Raw(uint32_t(13));
+  EXPECT_THAT(Load(file).error().message,
+              HasSubstr("tensor token_embd.weight: 12 rows: must be the 13 of key"));
 }
 
 TEST(LoadGguf, ModelsWithoutSubNormsLoad) {

@@ -35,11 +35,13 @@ class LoadModelTest : public ::testing::Test {
 
 TEST_F(LoadModelTest, FileAndFolder) {
   EXPECT_EQ(LoadModel(kShortT)->config.hidden, 256);
-  EXPECT_THAT(ErrorOf(folder_.string()), HasSubstr("holds 0 .gguf files: must be exactly one"));
+  EXPECT_THAT(
+      ErrorOf(folder_.string()),
+      HasSubstr("holds 0 .gguf files, 0 .safetensors files and 0 indices of these: must be one"));
   fs::copy(kShortT, folder_ / "a.gguf");
   EXPECT_EQ(LoadModel(folder_.string())->config.hidden, 256);
   fs::copy(kShortT, folder_ / "b.gguf");
-  EXPECT_THAT(ErrorOf(folder_.string()), HasSubstr("holds 2 .gguf files: must be exactly one"));
+  EXPECT_THAT(ErrorOf(folder_.string()), HasSubstr("holds 2 .gguf files"));
 }
 
 TEST_F(LoadModelTest, TalesIsFoundThroughTheEnvironment) {
@@ -61,8 +63,8 @@ TEST_F(LoadModelTest, SynthNamesAPresetAndASeed) {
 
 TEST_F(LoadModelTest, OtherNamesListWhatIsAccepted) {
   EXPECT_THAT(ErrorOf("nowhere/x.gguf"),
-              HasSubstr("model nowhere/x.gguf: no such file: must be a GGUF file, a folder that "
-                        "holds one, tales, or synth:<config>[:seed]"));
+              HasSubstr("model nowhere/x.gguf: no such file: must be a GGUF or safetensors file, a "
+                        "folder that holds one, tales, or synth:<config>[:seed]"));
   EXPECT_THAT(ErrorOf("/dev/null"), HasSubstr("must be a regular file"));
 }
 

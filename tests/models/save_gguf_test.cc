@@ -114,7 +114,8 @@ TEST(SaveGguf, RefusalsNameTheRuleAndLeaveNothing) {
     return saved ? std::string() : saved.error().message;
   };
   EXPECT_THAT(message("x.gguf", {"Q4_0", "bitnet"}), HasSubstr("must be I2_S, TQ1_0 or TQ2_0"));
-  EXPECT_THAT(message("x.gguf", {"I2_S", "llama"}), HasSubstr("must be bitnet or bitnet-b1.58"));
+  EXPECT_THAT(message("x.gguf", {"I2_S", "gpt2"}),
+              HasSubstr("must be bitnet, bitnet-b1.58 or llama"));
   EXPECT_THAT(message("x.gguf", {"I2_S", "bitnet-b1.58"}), HasSubstr("means ReLU^2"));
   EXPECT_THAT(message("x.gguf", {"TQ2_0", "bitnet"}),
               HasSubstr("tensor blk.0.ffn_down.weight: 256 x 320: columns must be a multiple"));

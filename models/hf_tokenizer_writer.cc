@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/hf_tokenizer_writer.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
+
+#include "models/byte_level.h"
+#include "models/pre_tokenizer.h"
+
+namespace ternfab {
+namespace {
+
+using Json = nlohmann::json;
+
+// The expression of llama-bpe as tokenizer.json files have it; gpt-2 is what ByteLevel does itself.
+constexpr const char* kLlama =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|)"
+    R"( ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+int TypeOf(const BpeData& data, size_t id) {
+  return data.token_type.empty() ? int(kNormalToken) : data.token_type[id];
+}
+
+/// Whether the token is found in texts as it is, apart from the merges.
+bool IsAdded(const BpeData& data, size_t id) {
+  const int type = TypeOf(data, id);
+  return type == kControlToken || type == kUserDefinedToken;
+}
+
+/// How text is cut; nullopt when the name is not one of those.
+std::optional<std::vector<SplitStep>> StepsOf(const BpeData& data) {
+  if (!data.splits.empty()) return data.splits;
+  if (data.pre == "gpt-2") return std::vector<SplitStep>();
+  if (PreTokenizer::IgnoresMerges(data.pre)) {
+    return std::vector<SplitStep>{{kLlama, false}};
+  }
+  return std::nullopt;
+}
+
+Json PreTokenizerJson(const std::vector<SplitStep>& steps) {
+  const auto byte_level = [](bool use_regex) {
+    return Json({{"type", "ByteLevel"},
+                 {"add_prefix_space", false},
+                 {"trim_offsets", true},
+                 {"use_regex", use_regex}});
+  };
+  if (steps.empty()) return byte_level(true);
+  Json list = Json::array();
+  bool bytes = false;
+  for (const SplitStep& step : steps) {
+    if (step.byte_level && !bytes) list.push_back(byte_level(false)), bytes = true;
+    list.push_back({{"type", "Split"},
+                    {"pattern", {{"Regex", step.expression}}},
+                    {"behavior", "Isolated"},
+                    {"invert", false}});
+  }
+  if (!bytes) list.push_back(byte_level(false));
+  return {{"type", "Sequence"}, {"pretokenizers", list}};
+}
+
+Json TokenizerJson(const BpeData& data) {
+  Json vocab = Json::object(), added = Json::array();
+  for (size_t id = 0; id < data.tokens.size(); ++id) {
+    const std::string& text = data.tokens[id];
+    if (IsAdded(data, id)) {
+      added.push_back({{"id", id},
+                       {"content", text},
+                       {"single_word", false},
+                       {"lstrip", false},
+                       {"rstrip", false},
+                       {"normalized", false},
+                       {"special", TypeOf(data, id) == kControlToken}});
+    } else if (!text.empty()) {
+      vocab[text] = id;
+    }
+  }
+  const bool ignore = data.ignore_merges.value_or(PreTokenizer::IgnoresMerges(data.pre));
+  Json json;
+  json["version"] = "1.0";
+  json["added_tokens"] = added;
+  json["normalizer"] = nullptr;
+  json["pre_tokenizer"] = PreTokenizerJson(*StepsOf(data));
+  json["post_processor"] = {{"type", "ByteLevel"},
+                            {"add_prefix_space", false},
+                            {"trim_offsets", true},
+                            {"use_regex", false}};
+  json["decoder"] = json["post_processor"];
+  json["model"] = {{"type", "BPE"}, {"ignore_merges", ignore}};
+  json["model"]["vocab"] = std::move(vocab);
+  json["model"]["merges"] = data.merges;
+  return json;
+}
+
+Json TokenizerConfigJson(const BpeData& data) {
+  Json json;
+  json["tokenizer_class"] = "PreTrainedTokenizerFast";
+  json["add_bos_token"] = data.add_bos;
+  if (data.bos) json["bos_token"] = data.tokens[*data.bos];
+  if (data.eos) json["eos_token"] = data.tokens[*data.eos];
+  if (!data.chat_template.empty()) json["chat_template"] = data.chat_template;
+  return json;
+}
+
+Expected<void> WriteText(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text << '\n';
+  out.close();
+  if (!out) return Fail("{}: {}", path.string(), std::strerror(errno));
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> LostInTokenizerJson(const BpeData& data) {
+  if (!StepsOf(data)) {
+    return fmt::format("tokenizer: pre-tokenizer {}: has no form in tokenizer.json", data.pre);
+  }
+  std::set<std::string_view> seen;
+  for (size_t id = 0; id < data.tokens.size(); ++id) {
+    const std::string& text = data.tokens[id];
+    if (FindInvalidUtf8(text)) return fmt::format("tokenizer: token {}: is no UTF-8", id);
+    if (!text.empty() && !seen.insert(text).second) {
+      return fmt::format("tokenizer: token {}: is spelled as another one", id);
+    }
+  }
+  if (FindInvalidUtf8(data.chat_template)) return "tokenizer: chat template: is no UTF-8";
+  return std::nullopt;
+}
+
+Expected<void> SaveHfTokenizer(const BpeData& data, const std::filesystem::path& folder) {
+  TF_RETURN_IF_ERROR(WriteText(folder / "tokenizer.json", TokenizerJson(data).dump()));
+  return WriteText(folder / "tokenizer_config.json", TokenizerConfigJson(data).dump(2));
+}
+
+}  // namespace ternfab
