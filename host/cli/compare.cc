@@ -32,6 +32,7 @@ struct CompareOptions {
   std::string hw = "kv260";
   std::string fidelity;
   std::string energy;  ///< mode; empty: fpga, where the device and its memory have figures
+  bool no_area = false;
   std::vector<std::string> baselines;
   std::string html = "compare.html";
   std::string json;
@@ -62,6 +63,7 @@ std::string CommandLine(const CompareOptions& o, const PromptOptions& prompt) {
   std::string text = fmt::format("ternfab compare{} --hw {}", PromptText(prompt), Quoted(o.hw));
   if (!o.fidelity.empty()) text += fmt::format(" --fidelity {}", o.fidelity);
   if (!o.energy.empty()) text += fmt::format(" --energy {}", o.energy);
+  if (o.no_area) text += " --no-area";
   for (const std::string& path : o.baselines) text += fmt::format(" --baseline {}", Quoted(path));
   return text + fmt::format(" --threads {} --html {}", o.threads, Quoted(o.html));
 }
@@ -177,6 +179,7 @@ void AddCommands(const CompareOptions& o, const PromptOptions& given, Fidelity f
     const std::string energy = o.energy.empty() ? "" : " --energy " + o.energy;
     out.commands.push_back(fmt::format("ternfab simulate{}{}{} {}", prompt, spec, energy,
                                        rtl ? "--check" : "--fidelity systemc"));
+    if (!o.no_area) out.commands.push_back("ternfab estimate" + spec);
   }
   if (!given.context) {
     out.commands.push_back(fmt::format("ternfab run{} --threads {}", prompt, o.threads));
@@ -235,8 +238,9 @@ Expected<compare::Comparison> MakeComparison(const CompareOptions& o) {
   AddHeading(o, given, prompt, out);
   out.facts = FactsOf(InspectModel(model));
   for (size_t i = 0; i < specs.size(); ++i) {
-    TF_ASSIGN_OR_RETURN(compare::HardwareSide side,
-                        RunHardware(specs[i], model, prompt, {fidelity, given.tokens, energy}));
+    TF_ASSIGN_OR_RETURN(
+        compare::HardwareSide side,
+        RunHardware(specs[i], model, prompt, {fidelity, given.tokens, energy, !o.no_area}));
     side.spec = out.hw[i];
     out.hardware.push_back(std::move(side));
   }
@@ -277,6 +281,7 @@ void AddCompare(CLI::App& app, Action& action) {
   command->add_option("--fidelity", o->fidelity,
                       "rtl or systemc (default: rtl up to 100 M ternary weights)");
   command->add_option("--energy", o->energy, "mode: fpga (default), datapath, paper or gate");
+  command->add_flag("--no-area", o->no_area, "no synthesis: no area, no estimated clock");
   command->add_option("--baseline", o->baselines, "rows of others (docs/compare.md), repeatable");
   command->add_option("--html", o->html, "the page; \"\": none")->capture_default_str();
   command->add_option("--json", o->json, "write all figures to this file");

@@ -9,6 +9,7 @@
 #include "codegen/plan/planner.h"
 #include "host/cli/child_process.h"
 #include "host/cli/output.h"
+#include "sim/compare/area_figures.h"
 #include "sim/compare/context_sweep.h"
 #include "sim/compare/energy_figures.h"
 #include "sim/compare/hardware_side.h"
@@ -63,6 +64,14 @@ void AddTimeline(const Program& program, const SimulatedRun& run, int layers,
   side.layer = compare::TimelineOf(list, last, layers / 2);
 }
 
+Expected<AreaReport> Synthesise(const HardwareSpec& spec, bool wanted) {
+  if (!wanted) return Fail("not synthesised: --no-area");
+  ProgressBar bar("synthesise " + spec.name);
+  AreaOptions options;
+  options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
+  return EstimateArea(spec, options);
+}
+
 /// Of a token in the middle of the decoded ones: counts grow evenly with the position.
 void AddEnergy(const HardwareRunOptions& o, const EnergyInputs& given, const Prompt& prompt,
                compare::HardwareSide& side) {
@@ -78,6 +87,7 @@ Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& 
                                          const Prompt& prompt, const HardwareRunOptions& o) {
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  const Expected<AreaReport> area = Synthesise(spec, o.synthesise);
   TF_ASSIGN_OR_RETURN(const SimulatedRun run, Simulate(spec, program, prompt, o));
   const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());
   compare::HardwareSide side =
@@ -87,9 +97,11 @@ Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& 
   side.ids = run.ids;
   side.text = TextOf(model, run.ids);
   AddChecks(program, run, o.fidelity, side.check);
-  AddEnergy(o,
-            {spec, model.config, program, run.summary, ModelledFabricUse(spec), 0, model.synthetic},
-            prompt, side);
+  compare::AddArea(area, side);
+  AddEnergy(
+      o,
+      {spec, model.config, program, run.summary, compare::FabricOf(area, spec), 0, model.synthetic},
+      prompt, side);
   AddTimeline(program, run, model.config.layers, side);
   ProgressBar bar("contexts of " + spec.name);
   TF_ASSIGN_OR_RETURN(

@@ -16,9 +16,10 @@ struct HardwareRunOptions {
   Fidelity fidelity = Fidelity::kRtl;
   int tokens = 0;
   EnergyChoice energy;
+  bool synthesise = true;  ///< for area and clock; the first time it takes minutes
 };
 
-/// The hardware's side of a comparison for one design: simulates the
+/// The hardware's side of a comparison for one design: synthesises it, simulates the
 /// generation, with every instruction compared in RTL, estimates the energy and looks at further
 /// contexts with the cycle model. In a process of its own, for a SystemC platform can be made but
 /// once.

@@ -50,7 +50,7 @@ class Reports(cli_test.Case):
 
 class CompareJson(Reports):
     def compare(self, *arguments):
-        return self.report("compare", "--model", SHORT_T, "--html", "", *arguments)
+        return self.report("compare", "--model", SHORT_T, "--no-area", "--html", "", *arguments)
 
     def test_report(self):
         (self.folder / "b.json").write_text(json.dumps({"rows": [ROW]}))
@@ -102,7 +102,7 @@ class CompareJson(Reports):
 class CompareRtl(Reports):
     def test_instructions_are_compared_by_layer(self):
         arguments = ("--model", SHORT_T, "--hw", "nano", "--ids", "41,67,154", "--tokens", "3")
-        report = self.report("compare", "--html", "", "--fidelity", "rtl", *arguments)
+        report = self.report("compare", "--no-area", "--html", "", "--fidelity", "rtl", *arguments)
         side = report["hardware"][0]
         check = side["check"]
         self.assertEqual(check["mismatches"], 0)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/compare/area_figures.h"
+
+#include <fmt/format.h>
+
+namespace ternfab::compare {
+namespace {
+
+constexpr double kHzPerMhz = 1e6;
+
+Named<Figure> ResourceFigures(const AreaReport& area) {
+  const Resources& r = area.total;
+  Named<Figure> out;
+  const std::pair<const char*, double> kNamed[] = {
+      {"lut", r.lut}, {"ff", r.ff},         {"carry", r.carry}, {"lutram", r.lutram},
+      {"dsp", r.dsp}, {"bram36", r.bram36}, {"uram", r.uram}};
+  for (const auto& [name, value] : kNamed) {
+    out.emplace_back(name, Figure{value, "1", Evidence::kSynthesised,
+                                  area.tool + ", module by module, not placed"});
+  }
+  return out;
+}
+
+}  // namespace
+
+void AddArea(const Expected<AreaReport>& report, HardwareSide& side) {
+  const Figure none{{}, "MHz", Evidence::kModelled, report ? "" : report.error().message};
+  side.clock.estimated = none;
+  if (report) {
+    Area& area = side.area;
+    area.resources = ResourceFigures(*report);
+    for (const DeviceShare& share : report->shares) {
+      area.available.emplace_back(share.resource, Figure{share.available, "1", Evidence::kGiven,
+                                                         "the device's data sheet"});
+    }
+    area.fits = report->fits;
+    area.binding = report->binding_resource;
+    side.clock.estimated.value = report->clock.mhz();
+    side.clock.estimated.source = fmt::format(
+        "slowest path of a module, {}, by a stated delay model; not placed", report->clock.module);
+  } else {
+    side.area.note = report.error().message;
+  }
+  const Figure hertz{side.clock.estimated.value.value_or(0) * kHzPerMhz, "Hz",
+                     side.clock.estimated.evidence, ""};
+  side.latency_at_estimated_clock =
+      Ratio(side.cycles_per_token, hertz, "s", "simulated cycles at the estimated clock");
+  side.rate_at_estimated_clock = Ratio(hertz, side.cycles_per_token, "tokens/s",
+                                       "estimated clock / simulated cycles of a token");
+  if (!side.clock.estimated.value) {
+    side.rate_at_estimated_clock.value.reset();
+    side.rate_at_estimated_clock.source = side.latency_at_estimated_clock.source = none.source;
+  }
+}
+
+FabricUse FabricOf(const Expected<AreaReport>& report, const HardwareSpec& spec) {
+  if (!report) return ModelledFabricUse(spec);
+  const Resources& r = report->total;
+  return {r.lut,
+          r.ff,
+          r.dsp,
+          r.bram36,
+          r.uram,
+          "synthesised",
+          report->tool + ", module by module, not placed"};
+}
+
+}  // namespace ternfab::compare
