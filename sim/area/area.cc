@@ -100,8 +100,14 @@ void Summarise(const HardwareSpec& spec, AreaReport& report) {
   report.binding_resource = binding->resource;
   report.fits = binding->share() <= 1;
   const double lanes = double(spec.engine.count) * spec.engine.lanes;
-  report.lut_per_mac = report.Of("tf_tree_").lut / (lanes * spec.engine.batch);
-  report.engine_lut_per_lane = report.Of("tf_engine_").lut / lanes;
+  // A design has sums of one kind. Tables stand outside the engines, which share them.
+  double sums = 0;
+  for (const char* kind : {"tf_tree_", "tf_lut6_tree_", "tf_table_tree_", "tf_int8_mac"}) {
+    sums += report.Of(kind).lut;
+  }
+  report.lut_per_mac = sums / (lanes * spec.engine.batch);
+  report.engine_lut_per_lane =
+      (report.Of("tf_engine_").lut + report.Of("tf_triple_tables").lut) / lanes;
   report.engine_lut_per_mac = report.engine_lut_per_lane / spec.engine.batch;
 }
 
