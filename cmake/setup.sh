@@ -13,7 +13,8 @@ build_packages="
 test_packages="
   yosys nextpnr-ice40 fpga-icestorm iverilog clang-format clang-tidy
   libgtest-dev libgmock-dev libbenchmark-dev
-  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece chromium"
+  g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece chromium
+  opensta qflow-tech-osu018"
 
 web="$(dirname "$0")/../sim/compare/web"
 

@@ -72,13 +72,16 @@ Expected<Executor> ExecutorOf(const SimulateOptions& o) {
 /// Of a token in the middle of the decoded ones: counts grow evenly with the position.
 Expected<EnergyReport> EnergyOf(const SimulateOptions& o, const HardwareSpec& spec,
                                 const Model& model, const Program& program, const Prompt& prompt,
-                                const RunSummary& summary) {
+                                const SimulatedRun& run) {
   TF_ASSIGN_OR_RETURN(const EnergyChoice choice,
                       ParseEnergyChoice(o.energy.empty() ? "fpga" : o.energy));
   const int first = prompt.context ? *prompt.context : int(prompt.ids.size());
-  const int position = first + std::max(0, int(summary.decode_steps) - 1) / 2;
-  return EstimateTokenEnergy(choice, {spec, model.config, program, summary, ModelledFabricUse(spec),
-                                      position, model.synthetic});
+  const int position = first + std::max(0, int(run.summary.decode_steps) - 1) / 2;
+  std::vector<int> ids = prompt.ids;
+  ids.insert(ids.end(), run.ids.begin(), run.ids.end());
+  return EstimateTokenEnergy(
+      choice, {spec, model.config, program, run.summary, ModelledFabricUse(spec), position,
+               model.synthetic, std::move(ids)});
 }
 
 Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
@@ -159,11 +162,11 @@ Expected<int> Simulate(const SimulateOptions& o) {
   if (!o.matvec.empty()) {
     return SimulateMatvec(spec, {o.hw, o.matvec, o.check, o.fst, o.json});
   }
-  TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   if (!o.energy.empty()) {
     TF_ASSIGN_OR_RETURN(const EnergyChoice choice, ParseEnergyChoice(o.energy));
-    TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, spec, model.synthetic));
+    TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, spec, o.prompt.model.starts_with("synth:")));
   }
+  TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
   TF_ASSIGN_OR_RETURN(const Program program,
                       BuildProgram(model, Derive(spec), DesignHash(spec), plan));
@@ -193,7 +196,8 @@ Expected<int> Simulate(const SimulateOptions& o) {
           },
           executor));
   bar.Clear();
-  const Expected<EnergyReport> energy = EnergyOf(o, spec, model, program, prompt, run.summary);
+  const Expected<EnergyReport> energy = EnergyOf(o, spec, model, program, prompt, run);
+  if (!o.energy.empty() && !energy) return tl::unexpected(energy.error());
   TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, energy, watch.seconds())));
   if (run.mismatch) {
     fmt::print(stderr, "ternfab: {}\n", *run.mismatch);

@@ -7,6 +7,7 @@
 #include "sim/energy/datapath_energy.h"
 #include "sim/energy/fpga_energy.h"
 #include "sim/energy/fpga_power.h"
+#include "sim/energy/gate_energy.h"
 #include "sim/energy/paper_energy.h"
 
 namespace ternfab {
@@ -40,6 +41,11 @@ Expected<void> CheckEnergyChoice(const EnergyChoice& choice, const HardwareSpec&
   if (choice.mode == EnergyMode::kFpga || choice.mode == EnergyMode::kDatapath) {
     if (auto dram = FindDramPower(spec); !dram) return tl::unexpected(dram.error());
   }
+  const bool units = choice.mode == EnergyMode::kDatapath || choice.mode == EnergyMode::kGate;
+  if (units && !spec.engine.kind.starts_with("adder_tree")) {
+    return Fail("spec {}: engine.kind = {}: energy mode {} knows adder trees only", spec.name,
+                spec.engine.kind, EnergyModeName(choice.mode));
+  }
   if (choice.mode == EnergyMode::kGate && synthetic) {
     return Fail("--energy gate: needs the weights and activations of a real model, not synth:");
   }
@@ -52,20 +58,32 @@ double EnergyReport::total_joules() const {
   return sum;
 }
 
-Expected<EnergyReport> EstimateTokenEnergy(const EnergyChoice& choice, const EnergyInputs& inputs) {
-  TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, inputs.spec, inputs.synthetic));
+namespace {
+
+Expected<EnergyReport> Estimate(const EnergyChoice& choice, const EnergyInputs& inputs) {
   switch (choice.mode) {
     case EnergyMode::kPaper:
       return EstimatePaperEnergy(inputs.model);
     case EnergyMode::kDatapath:
       return EstimateDatapathEnergy(inputs, choice.nanometres);
     case EnergyMode::kGate:
-      return Fail("--energy gate: is not built yet");
+      return EstimateGateEnergy(inputs);
     case EnergyMode::kFpga:
     case EnergyMode::kCpu:
       break;
   }
   return EstimateFpgaEnergy(inputs);
+}
+
+}  // namespace
+
+Expected<EnergyReport> EstimateTokenEnergy(const EnergyChoice& choice, const EnergyInputs& inputs) {
+  TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, inputs.spec, inputs.synthetic));
+  TF_ASSIGN_OR_RETURN(EnergyReport report, Estimate(choice, inputs));
+  if (inputs.synthetic) {
+    report.notes.push_back("Weights are random: a third of the trits are zero (assumed).");
+  }
+  return report;
 }
 
 }  // namespace ternfab

@@ -69,6 +69,7 @@ struct EnergyInputs {
   FabricUse fabric;           ///< of the design; mode `fpga` only
   int position = 0;           ///< of the decoded token that counts are made for
   bool synthetic = false;     ///< weights are random (`synth:`)
+  std::vector<int> ids = {};  ///< tokens of a text, for mode `gate`: its operands are theirs
 };
 
 /// What can be refused before a run: a device or memory without published power figures, gates for
@@ -77,7 +78,8 @@ Expected<void> CheckEnergyChoice(const EnergyChoice& choice, const HardwareSpec&
                                  bool synthetic);
 
 /// Energy of one decoded token (mode `paper`: of the arithmetic of 512).
-/// Errors: those of CheckEnergyChoice; mode `fpga` without a decode step.
+/// Errors: those of CheckEnergyChoice; mode `fpga` without a decode step; mode `gate` without ids,
+/// its tools or its cells (sim/energy/gate_run.h).
 Expected<EnergyReport> EstimateTokenEnergy(const EnergyChoice& choice, const EnergyInputs& inputs);
 
 }  // namespace ternfab
