@@ -41,10 +41,9 @@ Expected<void> CheckEnergyChoice(const EnergyChoice& choice, const HardwareSpec&
   if (choice.mode == EnergyMode::kFpga || choice.mode == EnergyMode::kDatapath) {
     if (auto dram = FindDramPower(spec); !dram) return tl::unexpected(dram.error());
   }
-  const bool units = choice.mode == EnergyMode::kDatapath || choice.mode == EnergyMode::kGate;
-  if (units && !spec.engine.kind.starts_with("adder_tree")) {
-    return Fail("spec {}: engine.kind = {}: energy mode {} knows adder trees only", spec.name,
-                spec.engine.kind, EnergyModeName(choice.mode));
+  if (choice.mode == EnergyMode::kGate && !spec.engine.kind.starts_with("adder_tree")) {
+    return Fail("energy gate: engine.kind = {}: must be adder_tree or adder_tree_lut6",
+                spec.engine.kind);
   }
   if (choice.mode == EnergyMode::kGate && synthetic) {
     return Fail("--energy gate: needs the weights and activations of a real model, not synth:");
