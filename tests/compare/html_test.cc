@@ -18,7 +18,7 @@ TEST(ReadableOf, ScalesToPrefixes) {
   EXPECT_EQ(Shown(1, "s"), "1.000|s");
   EXPECT_EQ(Shown(125, "s"), "125.0|s");
   EXPECT_EQ(Shown(3.2e-9, "J"), "3.200|nJ");
-  EXPECT_EQ(Shown(5e-15, "J"), "0.00500000|pJ");
+  EXPECT_EQ(Shown(5e-15, "J"), "0.005000|pJ");
   EXPECT_EQ(Shown(754888688, "B"), "754.9|MB");
   EXPECT_EQ(Shown(16e9, "B/s"), "16.00|GB/s");
   EXPECT_EQ(Shown(0, "B/s"), "0|B/s");
