@@ -6,8 +6,7 @@
 
 #include "codegen/devices.h"
 
-// Parameters of mode `fpga`. They were taken from power reports of other designs before any board
-// of docs/validation.md was predicted, and were not changed afterwards.
+// Parameters of mode `fpga`, from power reports of other designs than those of docs/validation.md.
 
 namespace ternfab {
 namespace {
