@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "common/check.h"
 #include "host/cpu/fast_reference.h"
 #include "tests/bench/roofline.h"
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "common/check.h"
 #include "host/cpu/huge_buffer.h"
 #include "host/cpu/thread_pool.h"
 #include "models/gguf_names.h"
