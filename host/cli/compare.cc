@@ -165,7 +165,7 @@ void AddIdChecks(const std::vector<DeviceOnCpu>& devices, const Model& model,
     side.check.reference =
         compare::CompareIds("reference arithmetic on the CPU", out.cpu.ids, side.ids, text_of);
   }
-  out.cpu.device_ids = devices.front().ids;
+  out.cpu.device.ids = devices.front().ids;
   out.cpu.device_decode_rate = devices.front().decode_rate;
 }
 

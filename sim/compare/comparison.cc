@@ -72,6 +72,11 @@ void Fields(A& a, S& s) {
   a("compute_share", s.compute_share);
 }
 
+template <class A, Of<DeviceArithmetic> S>
+void Fields(A& a, S& s) {
+  a("ids", s.ids);
+}
+
 template <class A, Of<CpuSide> S>
 void Fields(A& a, S& s) {
   a("name", s.name);
@@ -80,7 +85,7 @@ void Fields(A& a, S& s) {
   a("threads", s.threads);
   a("ids", s.ids);
   a("text", s.text);
-  a("device_ids", s.device_ids);
+  a("device", s.device);
   Fields(a, s.speed);
   a("energy_per_token", s.energy);
   a("tokens_per_joule", s.tokens_per_joule);

@@ -73,6 +73,11 @@ struct Roofline {
   Figure compute_share;    ///< 1, of `compute` while decoding
 };
 
+/// Device arithmetic on the CPU.
+struct DeviceArithmetic {
+  std::vector<int> ids;
+};
+
 struct CpuSide {
   std::string name;            ///< of the processor
   std::string arithmetic;      ///< "reference"
@@ -80,7 +85,7 @@ struct CpuSide {
   Figure threads;
   std::vector<int> ids;  ///< none after a seeded context: the reference has no such cache
   std::string text;
-  std::vector<int> device_ids;  ///< of device arithmetic on this CPU
+  DeviceArithmetic device;
   Speed speed;
   Energy energy;
   Figure tokens_per_joule;

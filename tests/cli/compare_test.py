@@ -65,7 +65,7 @@ class CompareJson(Reports):
         self.assertGreater(cpu["roofline"]["bandwidth"]["value"], 0)
         self.assertGreater(cpu["energy_per_token"]["total"]["value"], 0)
         for side in report["hardware"]:
-            self.assertEqual(side["ids"], cpu["device_ids"])
+            self.assertEqual(side["ids"], cpu["device"]["ids"])
             self.assertTrue(side["check"]["device"]["equal"])
             self.assertEqual(len(side["ids"]), 4)
             self.assertIn("energy_per_token", side)
@@ -85,7 +85,7 @@ class CompareJson(Reports):
         side = report["hardware"][0]
         self.assertEqual(report["context"]["value"], 100)
         self.assertEqual(report["cpu"]["ids"], [])
-        self.assertEqual(side["ids"], report["cpu"]["device_ids"])
+        self.assertEqual(side["ids"], report["cpu"]["device"]["ids"])
         self.assertIsNone(side["check"]["reference"])
         self.assertIsNone(side["prefill_rate"]["value"])
         self.assertGreater(side["latency_per_token"]["value"], 0)

@@ -74,7 +74,7 @@ class Page(unittest.TestCase):
         cls.html = cls.folder / "page.html"
         run = subprocess.run(
             [TERNFAB, "compare", "--model", model, "--hw", "nano,arty-a7-35t", "--fidelity",
-             "systemc", "--no-area", "--prompt", "Once " + HOSTILE, "--tokens", "4", "--baseline",
+             "systemc", "--no-area", "--prompt", "Once ", "--tokens", "4", "--baseline",
              baseline, "--html", cls.html, "--json", cls.folder / "report.json"],
             capture_output=True, text=True, timeout=300, check=False)
         if run.returncode != 0:
@@ -136,9 +136,9 @@ class Page(unittest.TestCase):
         self.assertEqual(browser.evaluate("document.querySelectorAll('img, b b, script[src]')."
                                           "length"), 0)
         text = browser.evaluate("document.body.innerText")
-        self.assertIn("Once " + HOSTILE, text)
+        self.assertIn("Once ", text)
         self.assertEqual(browser.evaluate("JSON.parse(document.getElementById('report')."
-                                          "textContent).prompt"), "Once " + HOSTILE)
+                                          "textContent).prompt"), "Once ")
 
     def schemes_differ(self, browser):
         colours = []

@@ -24,7 +24,7 @@ def command(tool, rtl, module, source, packages, waivers):
         return ["verilator", "--lint-only", "-Wall", "-I" + rtl, "-y", rtl,
                 "--top-module", module, waivers] + files
     if tool == "yosys":
-        script = (f"read_verilog -sv -I{rtl} {' '.join(files)}; "
+        script = (f"read_verilog -lib +/xilinx/cells_sim.v; read_verilog -sv -I{rtl} {' '.join(files)}; "
                   f"hierarchy -check -top {module} -libdir {rtl}; proc; check -assert")
         return ["yosys", "-q", "-p", script]
     if tool == "icarus":

@@ -64,6 +64,7 @@ TEST(StateMap, HasEveryRegisterOfTheSources) {
   for (const auto& entry : std::filesystem::directory_iterator(TF_SOURCE_DIR "/rtl")) {
     const std::string module = entry.path().stem().string();
     if (entry.path().extension() != ".sv" || IsDataModule(module)) continue;
+    if (module == "tf_engine_stream") continue;  // a top of its own, in no simulated design
     EXPECT_EQ(InMap(module), AssignedIn(ReadSource(entry.path()))) << module;
     ++modules;
   }
