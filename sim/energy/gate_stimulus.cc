@@ -64,11 +64,16 @@ class Collector {
     }
   }
 
+  /// After the emulator has executed `i`: a row that a tag picks is known then.
   void AddHead(const Instruction& i, const OperandMemories& memories, size_t most) {
     const uint64_t beats = i.Get(isa::kI8RowBeats), rows = i.Get(isa::kI8Rows);
+    const bool picked = i.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kTag;
+    const uint64_t row = picked ? emulator_.tag_indices().back() : 0;
+    const uint64_t first = i.Get(isa::kStreamAddress) + row * i.Get(isa::kStreamStride);
+    const int lanes = std::min(lanes_, design_.int8_lanes());
     for (uint64_t n = 0; n < std::min<uint64_t>(beats * rows, most); ++n) {
-      const auto bytes = Beat(i.Get(isa::kStreamAddress) + n).first(size_t(lanes_));
-      data.int8.push_back({memories.Qm(i.Get(isa::kI8Qm) + n % beats, lanes_),
+      const auto bytes = Beat(first + n).first(size_t(lanes));
+      data.int8.push_back({memories.Qm(i.Get(isa::kI8Qm) + n % beats, lanes),
                            std::vector<int8_t>(bytes.begin(), bytes.end())});
     }
   }
@@ -96,8 +101,7 @@ class Collector {
 }  // namespace
 
 GateData CollectGateData(const Program& program, std::span<const int> ids, int lanes, size_t most) {
-  TF_CHECK(!ids.empty() && lanes <= program.design.lanes && lanes <= program.design.int8_lanes(),
-           "{} lanes", lanes);
+  TF_CHECK(!ids.empty() && lanes <= program.design.lanes, "{} lanes", lanes);
   Emulator emulator(program);
   RunArguments arguments;
   for (size_t i = 0; i + 1 < ids.size(); ++i) {
@@ -117,12 +121,12 @@ GateData CollectGateData(const Program& program, std::span<const int> ids, int l
   Collector collector(program, emulator, lanes);
   for (size_t i = 0; i < list.instructions.size(); ++i) {
     const Instruction& instruction = list.instructions[i];
+    emulator.Execute(instruction, arguments, &memories);  // products do not write to their operands
     if (instruction.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) {
       collector.AddMatvec(instruction, memories, std::max<size_t>(1, most / matvecs));
     } else if (IsHead(list, i)) {
       collector.AddHead(instruction, memories, std::max<size_t>(1, most / heads));
     }
-    emulator.Execute(instruction, arguments, &memories);
   }
   return collector.Take();
 }
