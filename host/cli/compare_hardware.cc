@@ -39,20 +39,21 @@ Expected<SimulatedRun> Simulate(const HardwareSpec& spec, const Program& program
       {o.fidelity, 1});
 }
 
-void AddChecks(const Program& program, const SimulatedRun& run, Fidelity fidelity,
-               compare::Checks& check) {
+void AddChecks(const SimulatedRun& run, int layers, Fidelity fidelity, compare::Checks& check) {
   if (fidelity != Fidelity::kRtl) {
     check.method =
-        "not compared instruction by instruction: the cycle model has no data, they are the CPU "
-        "emulator's; --fidelity rtl compares what the RTL computes";
+        "Not compared instruction by instruction: the cycle model has no data, they are the CPU "
+        "emulator's. With --fidelity rtl what the RTL computes is compared.";
     return;
   }
   check.method =
-      "every result of every instruction in the RTL, bit by bit, with the emulator's on the CPU";
+      "Every result of every instruction in the RTL, bit by bit, with the emulator's on the CPU; "
+      "the "
+      "first that differs ends the run.";
   check.instructions = int64_t(run.instructions);
   check.mismatches = run.mismatch ? 1 : 0;
   check.first_mismatch = run.mismatch.value_or("");
-  check.layers = compare::CheckedLayers(program, run.runs, check.first_mismatch);
+  check.layers = compare::CheckedLayers(run.layers, layers);
 }
 
 /// Of the last run, a layer in the middle of the model.
@@ -96,7 +97,7 @@ Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& 
                            model.config);
   side.ids = run.ids;
   side.text = TextOf(model, run.ids);
-  AddChecks(program, run, o.fidelity, side.check);
+  AddChecks(run, model.config.layers, o.fidelity, side.check);
   compare::AddArea(area, side);
   AddEnergy(
       o,

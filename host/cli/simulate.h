@@ -29,6 +29,7 @@ struct SimulatedRun {
   RunSummary summary;
   std::vector<RunRecord> runs;          ///< of the simulation, in order
   uint64_t instructions = 0;            ///< checked
+  rtl::LayerCounts layers;              ///< the same by layer
   std::optional<std::string> mismatch;  ///< first difference to the emulator; then ids are partial
   double cycles_per_second = 0;         ///< of the simulator, on this machine
   int uncut_runs = 0;  ///< Executor::jobs > 1: runs simulated in one part all the same

@@ -79,6 +79,7 @@ Expected<SimulatedRun> Finish(const HardwareSpec& spec, const Program& program,
   const Expected<void> status = Generate(simulation, prompt, tokens, size_t(program.design.batch),
                                          progress, on_token, out.ids);
   out.instructions = simulation.checked_instructions();
+  out.layers = simulation.checked_layers();
   out.mismatch = simulation.mismatch();
   if (!status && !out.mismatch) return tl::unexpected<Error>(status.error());
   const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <map>
 #include <numeric>
 
 #include "codegen/devices.h"
@@ -229,28 +227,15 @@ LayerTimeline TimelineOf(const InstructionList& list, const RunRecord& run, int 
   return out;
 }
 
-std::vector<LayerCheck> CheckedLayers(const Program& program, const std::vector<RunRecord>& runs,
-                                      const std::string& mismatch) {
-  std::map<int, LayerCheck> layers;
-  for (const RunRecord& run : runs) {
-    const InstructionList& list = run.arguments.count == 1 ? program.decode : program.prefill;
-    for (size_t i = 0; i + 1 < list.notes.size(); ++i) {  // END belongs to no unit
-      LayerCheck& check = layers[list.notes[i].place.layer];
-      check.layer = list.notes[i].place.layer;
-      ++check.instructions;
-    }
-  }
-  if (!mismatch.empty()) {
-    int layer = -1;
-    if (std::sscanf(mismatch.c_str(), "instruction %*u (layer %d:", &layer) != 1) layer = -1;
-    LayerCheck& check = layers[layer];
-    check.layer = layer;
-    ++check.instructions;
-    ++check.mismatches;
-  }
+std::vector<LayerCheck> CheckedLayers(const rtl::LayerCounts& counts, int layers) {
   std::vector<LayerCheck> out;
-  for (const auto& [layer, check] : layers) out.push_back(check);
-  std::rotate(out.begin(), out.begin() + (!out.empty() && out.front().layer < 0), out.end());
+  const auto add = [&](int layer) {
+    const auto found = counts.find(layer);
+    const rtl::LayerCount count = found == counts.end() ? rtl::LayerCount{} : found->second;
+    out.push_back({layer, int64_t(count.instructions), int64_t(count.mismatches)});
+  };
+  for (int layer = 0; layer < layers; ++layer) add(layer);
+  add(-1);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "codegen/spec.h"
 #include "models/config.h"
 #include "sim/compare/comparison.h"
+#include "sim/rtl/lockstep.h"
 #include "sim/run_record.h"
 #include "sim/run_summary.h"
 
@@ -31,10 +32,9 @@ HardwareSide DescribeRun(const DesignRun& run, const ModelConfig& model);
 /// Layer `layer` of run `run`, whose times were recorded.
 LayerTimeline TimelineOf(const InstructionList& list, const RunRecord& run, int layer);
 
-/// Instructions of `runs` by layer; all of them were compared, of which `mismatch` names the first
-/// that differs (LockstepChecker::mismatch) or is "".
-std::vector<LayerCheck> CheckedLayers(const Program& program, const std::vector<RunRecord>& runs,
-                                      const std::string& mismatch);
+/// What was compared of each of `layers` layers, also where it was nothing; instructions of no
+/// layer come last.
+std::vector<LayerCheck> CheckedLayers(const rtl::LayerCounts& counts, int layers);
 
 /// "4 x 80 lanes x batch 4, int8 64 x 4, 16 fp32 lanes, 4 x 128 bit ddr4-2400"
 std::string DesignText(const HardwareSpec& spec);

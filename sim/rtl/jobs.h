@@ -41,6 +41,7 @@ class RtlJobs : public LanguageModel {
   /// As those of an RtlSimulation that does the same runs.
   const std::vector<RunRecord>& runs() const { return runs_; }
   uint64_t checked_instructions() const { return 0; }
+  LayerCounts checked_layers() const { return {}; }
   const std::optional<std::string>& mismatch() const { return mismatch_; }
   double run_seconds() const { return run_seconds_; }
   uint64_t simulated_cycles() const { return simulated_cycles_; }

@@ -115,6 +115,10 @@ void LockstepChecker::OnCycle(const TracePins& trace, uint64_t cycle) {
 void LockstepChecker::Retire(int unit, uint64_t cycle) {
   Unit& u = units_[unit];
   Compare(u.index, ExpectedOf(u.index), u.writes, cycle);
+  LayerCount& layer =
+      layers_[u.index < list_->notes.size() ? list_->notes[u.index].place.layer : -1];
+  ++layer.instructions;
+  layer.mismatches += mismatch_.has_value();
   expected_.erase(u.index);
   u.writes.clear();
   ++checked_;

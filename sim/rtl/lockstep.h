@@ -13,6 +13,16 @@
 
 namespace ternfab::rtl {
 
+/// Instructions of a layer whose results were compared, and how many of them differed.
+struct LayerCount {
+  uint64_t instructions = 0;
+  uint64_t mismatches = 0;
+
+  bool operator==(const LayerCount&) const = default;
+};
+/// By layer; -1: instructions of no layer.
+using LayerCounts = std::map<int, LayerCount>;
+
 /// Compares every instruction's results with the emulator while a design runs.
 /// Contract:
 /// - Begin() before each start, with the same program and arguments as the start;
@@ -34,6 +44,8 @@ class LockstepChecker : public CycleObserver {
   void End();
 
   uint64_t instructions() const { return checked_; }
+  /// Of all runs; layers of which nothing was compared are not in it.
+  const LayerCounts& layers() const { return layers_; }
   /// One line: instruction, what it computes, place, element, both values.
   const std::optional<std::string>& mismatch() const { return mismatch_; }
 
@@ -66,6 +78,7 @@ class LockstepChecker : public CycleObserver {
   uint32_t executed_ = 0;
   uint64_t retired_ = 0;
   uint64_t checked_ = 0;
+  LayerCounts layers_;
   std::optional<std::string> mismatch_;
 };
 

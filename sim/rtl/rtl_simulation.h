@@ -55,6 +55,8 @@ class RtlSimulation : public LanguageModel {
 
   const std::vector<RunRecord>& runs() const { return runs_; }
   uint64_t checked_instructions() const { return checker_ ? checker_->instructions() : 0; }
+  /// The checked instructions by layer.
+  LayerCounts checked_layers() const { return checker_ ? checker_->layers() : LayerCounts{}; }
   /// The first difference to the emulator; a run that met one has failed.
   const std::optional<std::string>& mismatch() const;
   /// Wall-clock seconds of all starts together and the cycles simulated in them.

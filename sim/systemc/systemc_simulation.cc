@@ -82,6 +82,10 @@ uint64_t SystemCSimulation::checked_instructions() const {
   return memory_checker_ ? memory_checker_->instructions() : 0;
 }
 
+rtl::LayerCounts SystemCSimulation::checked_layers() const {
+  return lockstep_ ? lockstep_->layers() : rtl::LayerCounts{};
+}
+
 const std::optional<std::string>& SystemCSimulation::mismatch() const {
   if (lockstep_) return lockstep_->mismatch();
   return memory_checker_ ? memory_checker_->mismatch() : kNoMismatch;

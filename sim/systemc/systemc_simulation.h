@@ -62,6 +62,8 @@ class SystemCSimulation : public LanguageModel {
   const std::vector<RunRecord>& runs() const { return runs_; }
   /// Instructions whose results were compared (kModel: those that write main memory).
   uint64_t checked_instructions() const;
+  /// By layer; kModel: empty.
+  rtl::LayerCounts checked_layers() const;
   /// The first difference to the emulator; a run that met one has failed.
   const std::optional<std::string>& mismatch() const;
   /// Wall-clock seconds of all starts together and the cycles simulated in them.

@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <tuple>
 
+#include "sim/compare/hardware_side.h"
+#include "sim/compare/hardware_side.h"
 #include "sim/compare/text.h"
 
 namespace ternfab::compare {
@@ -66,6 +69,16 @@ TEST(Comparison, HardwareGoesThroughJson) {
   EXPECT_EQ(again.cycles, side.cycles);
   EXPECT_EQ(again.check.layers.size(), 2u);
   EXPECT_EQ(again.limits.front().first, "q/k/v");
+}
+
+TEST(Comparison, LayersThatWereNotReachedAreListed) {
+  const auto checks = CheckedLayers({{-1, {7, 0}}, {0, {40, 0}}, {1, {13, 1}}}, 3);
+  ASSERT_EQ(checks.size(), 4u);
+  const std::vector<std::tuple<int, int64_t, int64_t>> want{
+      {0, 40, 0}, {1, 13, 1}, {2, 0, 0}, {-1, 7, 0}};
+  for (size_t i = 0; i < want.size(); ++i) {
+    EXPECT_EQ(std::tuple(checks[i].layer, checks[i].instructions, checks[i].mismatches), want[i]);
+  }
 }
 
 TEST(Comparison, NumbersAreWrittenAsTheyAre) {

@@ -37,6 +37,15 @@ const Case kCases[] = {
 using Param = std::tuple<std::string, Case>;
 class Fault : public testing::TestWithParam<Param> {};
 
+/// What one decode step compares, without differences.
+rtl::LayerCounts CountsOf(const Program& program) {
+  rtl::LayerCounts counts;
+  for (size_t i = 0; i + 1 < program.decode.notes.size(); ++i) {  // END belongs to no unit
+    ++counts[program.decode.notes[i].place.layer].instructions;
+  }
+  return counts;
+}
+
 TEST_P(Fault, IsFoundAtItsInstruction) {
   const auto& [design, c] = GetParam();
   const HardwareSpec spec = FindDesign(design);
@@ -46,6 +55,8 @@ TEST_P(Fault, IsFoundAtItsInstruction) {
   const auto rtl = Simulate(spec, program, options);
   const int token = 5;
   ASSERT_TRUE(rtl->Append({&token, 1}).has_value()) << "without the fault";
+  const rtl::LayerCounts before = rtl->checked_layers();
+  EXPECT_EQ(before, CountsOf(program));
 
   rtl->device().design().SetFaults(uint8_t(1u << c.bit));
   const auto logits = rtl->Append({&token, 1});
@@ -61,6 +72,16 @@ TEST_P(Fault, IsFoundAtItsInstruction) {
                                               program.decode.notes[index].text)));
   EXPECT_THAT(message, HasSubstr(c.place));
   EXPECT_THAT(message, HasSubstr(": expected "));
+  const int layer = program.decode.notes[index].place.layer;
+  uint64_t compared = 0, mismatches = 0;
+  for (const auto& [at, count] : rtl->checked_layers()) {
+    compared += count.instructions;
+    mismatches += count.mismatches;
+    EXPECT_GE(count.instructions, before.at(at).instructions);
+  }
+  EXPECT_EQ(compared, rtl->checked_instructions());
+  EXPECT_EQ(mismatches, 1u);
+  EXPECT_EQ(rtl->checked_layers().at(layer).mismatches, 1u);
   const isa::Instruction& in = program.decode.instructions[index];
   EXPECT_EQ(std::count(c.units.begin(), c.units.end(), in.GetAs<Opcode>(isa::kOpcode)), 1)
       << message;
