@@ -11,7 +11,7 @@ build_packages="
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libexpected-dev
   libpcre2-dev libsentencepiece-dev zlib1g-dev libsystemc-dev"
 test_packages="
-  yosys nextpnr-ice40 fpga-icestorm iverilog clang-format clang-tidy
+  yosys nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb iverilog clang-format clang-tidy
   libgtest-dev libgmock-dev libbenchmark-dev
   g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece chromium
   opensta qflow-tech-osu018"
