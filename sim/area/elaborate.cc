@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "codegen/generate.h"
 #include "codegen/signature.h"
 #include "sim/area/yosys.h"
 #include "sim/tools.h"
+#include "sim/work_folder.h"
 
 namespace ternfab {
 namespace {
@@ -19,7 +18,7 @@ namespace fs = std::filesystem;
 /// What `write_rtlil` writes of the elaborated design.
 Expected<std::string> RunElaboration(const std::vector<GeneratedFile>& files,
                                      const DesignSignature& signature, const fs::path& result) {
-  TF_ASSIGN_OR_RETURN(const PartialFolder folder, PartialFolder::Create(result));
+  TF_ASSIGN_OR_RETURN(const WorkFolder folder, WorkFolder::Create(result));
   std::string script;
   for (const GeneratedFile& file : files) {
     TF_RETURN_IF_ERROR(folder.Write(file.path, file.text));
@@ -29,11 +28,9 @@ Expected<std::string> RunElaboration(const std::vector<GeneratedFile>& files,
     script += "read_verilog -lib +/xilinx/cells_sim.v\n";  // LUT6_2, CARRY4
   }
   script += "hierarchy -check -top " + signature.top + "\nwrite_rtlil design.il\n";
-  TF_ASSIGN_OR_RETURN(const std::string log, RunYosys(folder.path(), script));
+  TF_RETURN_IF_ERROR(RunYosys(folder.path(), script));
   TF_ASSIGN_OR_RETURN(std::string text, folder.Read("design.il"));
-  std::error_code error;
-  fs::rename(folder.path() / "design.il", result, error);
-  if (error) return Fail("{}: cannot be written", result.string());
+  TF_RETURN_IF_ERROR(folder.Keep("design.il", result));
   return text;
 }
 
@@ -46,14 +43,10 @@ Expected<std::vector<RtlilModule>> Elaborate(const HardwareSpec& spec, const Syn
   for (const GeneratedFile& file : files) hash = HashText(HashText(hash, file.path), file.text);
   const fs::path cached =
       fs::path(tool.cache) / fmt::format("design-{}-{:016x}.il", signature.identifier, hash);
-  std::ostringstream text;
-  if (std::ifstream in(cached, std::ios::binary); in) {
-    text << in.rdbuf();
-  } else {
-    TF_ASSIGN_OR_RETURN(const std::string elaborated, RunElaboration(files, signature, cached));
-    text << elaborated;
-  }
-  std::vector<RtlilModule> modules = SplitRtlil(text.str());
+  Expected<std::string> text = ReadText(cached);
+  if (!text) text = RunElaboration(files, signature, cached);
+  if (!text) return tl::unexpected(text.error());
+  std::vector<RtlilModule> modules = SplitRtlil(*text);
   const auto top = std::find_if(modules.begin(), modules.end(),
                                 [&](const RtlilModule& m) { return m.module == signature.top; });
   if (top == modules.end()) return Fail("{}: has no module {}", cached.string(), signature.top);

@@ -2,14 +2,13 @@
 #include "sim/area/module_synthesis.h"
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "common/check.h"
 #include "sim/area/synthesis_log.h"
 #include "sim/area/yosys.h"
 #include "sim/tools.h"
+#include "sim/work_folder.h"
 
 namespace ternfab {
 namespace {
@@ -53,8 +52,7 @@ fs::path ResultFile(const RtlilModule& module, const SynthesisTool& tool) {
 std::string BatchUnit(size_t i) { return fmt::format("{}_{}", kUnitName, i); }
 
 /// The modules, renamed, and a top that keeps an instance of each.
-Expected<void> WriteBatch(std::span<const RtlilModule* const> modules,
-                          const PartialFolder& folder) {
+Expected<void> WriteBatch(std::span<const RtlilModule* const> modules, const WorkFolder& folder) {
   std::string top = fmt::format("module \\{}\n", kBatchName);
   for (size_t i = 0; i < modules.size(); ++i) {
     std::string text = modules[i]->text;
@@ -81,7 +79,7 @@ std::vector<std::string> Of(const std::string& unit, const std::vector<std::stri
 
 Expected<std::vector<ModuleSynthesis>> RunBatch(std::span<const RtlilModule* const> modules,
                                                 const SynthesisTool& tool,
-                                                const PartialFolder& folder) {
+                                                const WorkFolder& folder) {
   TF_RETURN_IF_ERROR(WriteBatch(modules, folder));
   std::string script;
   for (size_t i = 0; i < modules.size(); ++i) {
@@ -112,13 +110,9 @@ Expected<std::vector<ModuleSynthesis>> RunBatch(std::span<const RtlilModule* con
 
 /// Puts the result into the cache.
 Expected<void> Keep(const RtlilModule& module, const SynthesisTool& tool,
-                    const ModuleSynthesis& result, const PartialFolder& folder) {
-  const fs::path file = ResultFile(module, tool);
+                    const ModuleSynthesis& result, const WorkFolder& folder) {
   TF_RETURN_IF_ERROR(folder.Write("result.json", ToJson(result).dump(1) + "\n"));
-  std::error_code error;
-  fs::rename(folder.path() / "result.json", file, error);
-  if (error) return Fail("{}: cannot be written", file.string());
-  return {};
+  return folder.Keep("result.json", ResultFile(module, tool));
 }
 
 }  // namespace
@@ -134,17 +128,14 @@ std::string SynthesisKey(const RtlilModule& module, const SynthesisTool& tool) {
 }
 
 std::optional<ModuleSynthesis> FindSynthesis(const RtlilModule& module, const SynthesisTool& tool) {
-  std::ifstream in(ResultFile(module, tool), std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return FromJson(text.str());
+  const Expected<std::string> text = ReadText(ResultFile(module, tool));
+  return text ? FromJson(*text) : std::nullopt;
 }
 
 Expected<std::vector<ModuleSynthesis>> Synthesise(std::span<const RtlilModule* const> modules,
                                                   const SynthesisTool& tool) {
-  TF_ASSIGN_OR_RETURN(const PartialFolder folder,
-                      PartialFolder::Create(fs::path(tool.cache) / kBatchName));
+  TF_ASSIGN_OR_RETURN(const WorkFolder folder,
+                      WorkFolder::Create(fs::path(tool.cache) / kBatchName));
   Expected<std::vector<ModuleSynthesis>> results = RunBatch(modules, tool, folder);
   if (!results && modules.size() == 1) {
     return Fail("{} ({}): {}", modules[0]->module, modules[0]->parameters, results.error().message);

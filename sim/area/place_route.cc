@@ -2,13 +2,12 @@
 #include "sim/area/place_route.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include "codegen/engine_top.h"
 #include "sim/area/yosys.h"
 #include "sim/tools.h"
+#include "sim/work_folder.h"
 
 namespace ternfab {
 namespace {
@@ -16,48 +15,42 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kNextpnr =
-    "nextpnr-ice40 --hx8k --package ct256 --seed 1 --json engine.json --asc engine.asc --freq {}"
-    " >nextpnr.log 2>&1";
-constexpr const char* kTools[] = {"nextpnr-ice40", "icepack", "icetime"};
+    "nextpnr-ice40 --hx8k --package ct256 --seed 1 --json engine.json --asc engine.asc --freq {}";
+constexpr const char* kIcetime = "icetime -d hx8k -t -m engine.asc";
 
 Expected<void> CheckTools() {
-  for (const char* tool : kTools) {
-    if (FirstLine(std::string("command -v ") + tool).empty()) {
-      return Fail("{}: not found (Debian packages nextpnr-ice40, fpga-icestorm)", tool);
-    }
+  TF_RETURN_IF_ERROR(CheckTool("nextpnr-ice40", "package nextpnr-ice40"));
+  for (const char* tool : {"icepack", "icetime"}) {
+    TF_RETURN_IF_ERROR(CheckTool(tool, "packages fpga-icestorm, fpga-icestorm-chipdb"));
   }
   return {};
 }
 
-/// Runs a shell command in the folder. `log` holds what it says.
-Expected<void> Run(const PartialFolder& folder, const char* tool, const std::string& command,
-                   const char* log) {
-  const std::string line = "cd " + Quoted(folder.path().string()) + " && " + command;
-  if (std::system(line.c_str()) == 0) return {};
-  const Expected<std::string> text = folder.Read(log);
-  std::string why;
-  std::istringstream lines(text.value_or(""));
-  for (std::string one; std::getline(lines, one);) {
-    if (one.find("ERROR") != std::string::npos) why = one;
-  }
-  return Fail("{} failed: {}", tool, why);
+/// "nextpnr-ice40 0.4-1+b1" of what `--version` prints.
+std::string RouterVersion() {
+  const std::string line = FirstLine("{ nextpnr-ice40 --version 2>&1; }");
+  const std::string label = "(Version ";
+  const size_t at = line.find(label);
+  if (at == std::string::npos) return line;
+  const size_t begin = at + label.size();
+  return "nextpnr-ice40 " + line.substr(begin, line.find(')', begin) - begin);
 }
 
 Expected<void> Build(const HardwareSpec& spec, const std::vector<RtlFile>& sources,
-                     const PartialFolder& folder) {
+                     const WorkFolder& folder) {
   std::string script;
   for (const RtlFile& file : sources) {
     TF_RETURN_IF_ERROR(folder.Write(file.name + ".sv", file.text));
     script += "read_verilog -sv " + file.name + ".sv\n";
   }
   script += "synth_ice40 -device hx -json engine.json -top " + sources.back().name + "\n";
-  TF_ASSIGN_OR_RETURN(const std::string log, RunYosys(folder.path(), script));
-  const std::string place = fmt::format(fmt::runtime(kNextpnr), spec.clock_mhz);
-  TF_RETURN_IF_ERROR(Run(folder, "nextpnr-ice40", place, "nextpnr.log"));
-  TF_RETURN_IF_ERROR(
-      Run(folder, "icepack", "icepack engine.asc engine.bin 2>icepack.log", "icepack.log"));
-  return Run(folder, "icetime", "icetime -d hx8k -t -m engine.asc >icetime.log 2>&1",
-             "icetime.log");
+  TF_RETURN_IF_ERROR(RunYosys(folder.path(), script));
+  TF_ASSIGN_OR_RETURN(const std::string nextpnr,
+                      RunTool(folder.path(), fmt::format(fmt::runtime(kNextpnr), spec.clock_mhz)));
+  TF_RETURN_IF_ERROR(folder.Write("nextpnr.log", nextpnr));
+  TF_RETURN_IF_ERROR(RunTool(folder.path(), "icepack engine.asc engine.bin"));
+  TF_ASSIGN_OR_RETURN(const std::string icetime, RunTool(folder.path(), kIcetime));
+  return folder.Write("icetime.log", icetime);
 }
 
 /// The figures of a finished folder.
@@ -72,7 +65,7 @@ Expected<RoutedEngine> ReadResult(const fs::path& folder) {
   std::error_code error;
   routed.bitstream_bytes = int64_t(fs::file_size(routed.bitstream, error));
   if (error) return Fail("{}: cannot be read", routed.bitstream);
-  routed.tool = FirstLine("{ nextpnr-ice40 --version 2>&1; }");
+  routed.tool = RouterVersion();
   return routed;
 }
 
@@ -109,14 +102,14 @@ Expected<RoutedEngine> PlaceAndRouteEngine(const HardwareSpec& spec, const std::
   TF_ASSIGN_OR_RETURN(const std::vector<RtlFile> sources, EmitEngineTop(spec));
   TF_ASSIGN_OR_RETURN(const std::string version, YosysVersion());
   TF_RETURN_IF_ERROR(CheckTools());
-  uint64_t hash = HashText(kFnvBasis, version + FirstLine("{ nextpnr-ice40 --version 2>&1; }") +
-                                          kNextpnr + std::to_string(spec.clock_mhz));
+  uint64_t hash = HashText(
+      kFnvBasis, version + RouterVersion() + kNextpnr + kIcetime + std::to_string(spec.clock_mhz));
   for (const RtlFile& file : sources) hash = HashText(hash, file.text);
   const fs::path base = cache.empty() ? CacheFolder() + "/synthesis" : cache;
   const fs::path kept = base / fmt::format("{}-{:016x}", sources.back().name, hash);
   std::error_code error;
   if (!fs::exists(kept, error)) {
-    TF_ASSIGN_OR_RETURN(const PartialFolder folder, PartialFolder::Create(kept));
+    TF_ASSIGN_OR_RETURN(const WorkFolder folder, WorkFolder::Create(kept));
     TF_RETURN_IF_ERROR(Build(spec, sources, folder));
     fs::rename(folder.path(), kept, error);
     if (error && !fs::exists(kept)) return Fail("{}: cannot be written", kept.string());

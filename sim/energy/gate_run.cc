@@ -2,7 +2,6 @@
 #include "sim/energy/gate_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,7 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "sim/energy/gate_tools.h"
+#include "sim/tools.h"
+#include "sim/work_folder.h"
 
 namespace ternfab {
 namespace {
@@ -118,22 +118,21 @@ double TotalWatts(const std::string& report) {
 class Run {
  public:
   Run(const GateUnit& unit, const GateStimulus& stimulus, const fs::path& cells,
-      const fs::path& folder, const Liberty& liberty)
+      const WorkFolder& folder, const Liberty& liberty)
       : unit_(unit), stimulus_(stimulus), cells_(cells), folder_(folder), liberty_(liberty) {}
 
   Expected<GateResult> All() {
     TF_RETURN_IF_ERROR(Synthesise());
     std::string words;
     for (const std::string& word : stimulus_.words) words += word + "\n";
-    TF_RETURN_IF_ERROR(WriteGateFile(folder_ / "stimulus.hex", words));
-    TF_RETURN_IF_ERROR(
-        WriteGateFile(folder_ / "bench.v", TestBench(unit_, int(stimulus_.words.size()))));
+    TF_RETURN_IF_ERROR(folder_.Write("stimulus.hex", words));
+    TF_RETURN_IF_ERROR(folder_.Write("bench.v", TestBench(unit_, int(stimulus_.words.size()))));
     result_.lanes = unit_.lanes;
     result_.cycles = int(stimulus_.words.size()) - 2;
     TF_ASSIGN_OR_RETURN(result_.zero_delay, Simulate("-gno-specify"));
     TF_ASSIGN_OR_RETURN(result_.delays, Simulate("-gspecify"));
-    TF_RETURN_IF_ERROR(WriteGateFile(folder_ / "power.tcl", StaScript(unit_, cells_)));
-    TF_ASSIGN_OR_RETURN(const std::string report, RunGateTool(folder_, "sta -exit power.tcl"));
+    TF_RETURN_IF_ERROR(folder_.Write("power.tcl", StaScript(unit_, cells_)));
+    TF_ASSIGN_OR_RETURN(const std::string report, RunTool(folder_.path(), "sta -exit power.tcl"));
     result_.vectorless_joules = TotalWatts(report) * kPeriodNs * 1e-9;
     if (result_.vectorless_joules <= 0) return Fail("sta: no total power in its report");
     return result_;
@@ -141,10 +140,10 @@ class Run {
 
  private:
   Expected<void> Synthesise() {
-    TF_RETURN_IF_ERROR(WriteGateFile(folder_ / "unit.sv", unit_.rtl));
-    TF_RETURN_IF_ERROR(WriteGateFile(folder_ / "synth.ys", SynthesisScript(unit_, cells_)));
-    TF_ASSIGN_OR_RETURN(const std::string log, RunGateTool(folder_, "yosys -q synth.ys"));
-    TF_ASSIGN_OR_RETURN(const std::string json, ReadGateFile(folder_ / "netlist.json"));
+    TF_RETURN_IF_ERROR(folder_.Write("unit.sv", unit_.rtl));
+    TF_RETURN_IF_ERROR(folder_.Write("synth.ys", SynthesisScript(unit_, cells_)));
+    TF_RETURN_IF_ERROR(RunTool(folder_.path(), "yosys -q synth.ys"));
+    TF_ASSIGN_OR_RETURN(const std::string json, folder_.Read("netlist.json"));
     TF_ASSIGN_OR_RETURN(netlist_, ParseYosysJson(json, unit_.top));
     result_.cells = int(netlist_.cells.size());
     for (const GateCell& cell : netlist_.cells) {
@@ -157,14 +156,13 @@ class Run {
   }
 
   Expected<GateJoules> Simulate(const char* delays) {
-    TF_ASSIGN_OR_RETURN(
-        const std::string log,
-        RunGateTool(folder_, fmt::format("iverilog -g2012 {} -o run.vvp bench.v netlist.v "
-                                         "{}/osu018_stdcells.v && vvp -n run.vvp",
-                                         delays, cells_.string())));
-    TF_ASSIGN_OR_RETURN(const std::string sums, ReadGateFile(folder_ / "sums.txt"));
+    TF_RETURN_IF_ERROR(
+        RunTool(folder_.path(), fmt::format("iverilog -g2012 {} -o run.vvp bench.v netlist.v "
+                                            "{}/osu018_stdcells.v && vvp -n run.vvp",
+                                            delays, cells_.string())));
+    TF_ASSIGN_OR_RETURN(const std::string sums, folder_.Read("sums.txt"));
     TF_RETURN_IF_ERROR(CheckSums(unit_, stimulus_, sums));
-    std::ifstream vcd(folder_ / "run.vcd");
+    std::ifstream vcd(folder_.path() / "run.vcd");
     // Every register has its first operands then, and as many cycles are left as there are words
     // but two.
     const uint64_t begin = uint64_t(unit_.latency + 2) * kPeriodNs * kTicksPerNs;
@@ -174,7 +172,8 @@ class Run {
 
   const GateUnit& unit_;
   const GateStimulus& stimulus_;
-  fs::path cells_, folder_;
+  fs::path cells_;
+  const WorkFolder& folder_;
   const Liberty& liberty_;
   GateNetlist netlist_;
   GateResult result_;
@@ -206,34 +205,49 @@ std::optional<GateResult> FromJson(const std::string& text) {
   }
 }
 
+/// What the programs of this mode say of their versions. Error: one is not there.
+Expected<std::string> ToolVersions() {
+  struct Tool {
+    const char *name, *version, *package;
+  };
+  std::string versions;
+  for (const Tool& tool :
+       {Tool{"yosys", "yosys -V", "yosys"}, Tool{"iverilog", "iverilog -V", "iverilog"},
+        Tool{"sta", "sta -version", "opensta"}}) {
+    TF_RETURN_IF_ERROR(CheckTool(tool.name, fmt::format("package {}", tool.package)));
+    versions += FirstLine(tool.version) + "\n";
+  }
+  return versions;
+}
+
 }  // namespace
 
 Expected<GateResult> RunGates(const GateUnit& unit, const GateStimulus& stimulus,
                               const fs::path& cells) {
   if (stimulus.words.size() < 3) return Fail("gates of {}: at least 3 operands", unit.top);
-  TF_ASSIGN_OR_RETURN(const std::string versions, GateToolVersions());
-  const auto library = ReadGateFile(cells / "osu018_stdcells.lib");
+  TF_ASSIGN_OR_RETURN(const std::string versions, ToolVersions());
+  const auto library = ReadText(cells / "osu018_stdcells.lib");
   if (!library) {
     return Fail("{}: no standard cells there: install qflow-tech-osu018",
                 (cells / "osu018_stdcells.lib").string());
   }
-  uint64_t hash = HashGates(fmt::format("{}\n{}\n", kVersion, versions), *library);
-  hash ^= HashGates(unit.rtl, SynthesisScript(unit, cells));
-  std::string words = TestBench(unit, int(stimulus.words.size()));
-  for (const std::string& word : stimulus.words) words += word;
-  const fs::path folder = fs::path(GateCacheFolder());
-  const fs::path kept = folder / fmt::format("gate-{:016x}{:016x}.json", hash,
-                                             HashGates(words, StaScript(unit, cells)));
-  if (const auto text = ReadGateFile(kept)) {
+  uint64_t of_unit = HashText(kFnvBasis, fmt::format("{}\n{}", kVersion, versions));
+  for (const std::string& text : {*library, unit.rtl, SynthesisScript(unit, cells)}) {
+    of_unit = HashText(of_unit, text);
+  }
+  uint64_t of_run = HashText(kFnvBasis, TestBench(unit, int(stimulus.words.size())));
+  for (const std::string& word : stimulus.words) of_run = HashText(of_run, word);
+  of_run = HashText(of_run, StaScript(unit, cells));
+  const fs::path kept =
+      fs::path(CacheFolder()) / fmt::format("gate-{:016x}{:016x}.json", of_unit, of_run);
+  if (const auto text = ReadText(kept)) {
     if (const auto result = FromJson(*text)) return *result;
   }
   TF_ASSIGN_OR_RETURN(const Liberty liberty, ParseLiberty(*library));
-  TF_ASSIGN_OR_RETURN(const GateFolder work, GateFolder::Create(folder));
-  TF_ASSIGN_OR_RETURN(const GateResult result,
-                      Run(unit, stimulus, cells, work.path(), liberty).All());
-  TF_RETURN_IF_ERROR(WriteGateFile(work.path() / "result.json", ToJson(result).dump()));
-  std::error_code error;
-  fs::rename(work.path() / "result.json", kept, error);  // not kept: made anew next time
+  TF_ASSIGN_OR_RETURN(const WorkFolder work, WorkFolder::Create(kept));
+  TF_ASSIGN_OR_RETURN(const GateResult result, Run(unit, stimulus, cells, work, liberty).All());
+  TF_RETURN_IF_ERROR(work.Write("result.json", ToJson(result).dump()));
+  TF_RETURN_IF_ERROR(work.Keep("result.json", kept));
   return result;
 }
 
