@@ -3,162 +3,92 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 
-#include "codegen/spec.h"
 #include "host/cli/estimate_engine.h"
-#include "host/cli/output.h"
-#include "sim/area/area.h"
+#include "host/cli/estimate_report.h"
+#include "sim/timing/run_cycles.h"
 
-// `ternfab estimate`: what a design takes of its device.
+// `ternfab estimate`: what a design takes of its device, and how fast that lets it be.
 
 namespace ternfab::cli {
 namespace {
 
+constexpr const char* kDefaultModel = "tales";
+
 struct EstimateOptions {
   std::string hw = "kv260";
-  std::string json;
+  std::optional<std::string> model;  ///< without one kDefaultModel, where it fits
+  std::optional<int> context;
+  bool modules = false;
   int jobs = 0;
+  std::string json;
 };
 
-Json ResourcesJson(const Resources& r) {
-  const auto figure = [](double value) { return Figure(value, "cells", kSynthesised); };
-  return {{"lut", figure(r.lut)},       {"ff", figure(r.ff)},   {"carry", figure(r.carry)},
-          {"lutram", figure(r.lutram)}, {"dsp", figure(r.dsp)}, {"bram36", figure(r.bram36)},
-          {"uram", figure(r.uram)}};
+/// What rates are asked of.
+struct RateSubject {
+  Program program;
+  int context = 0;
+};
+
+Expected<RateSubject> SubjectOf(const EstimateOptions& o, const HardwareSpec& spec) {
+  RateSubject subject;
+  TF_ASSIGN_OR_RETURN(subject.program, ProgramOf(o.model.value_or(kDefaultModel), spec));
+  TF_ASSIGN_OR_RETURN(subject.context, RateContext(subject.program, o.context));
+  return subject;
 }
 
-Json PathJson(const ModulePath& path) {
-  return {{"delay", Figure(path.ns, "ns", kModelled)},
-          {"luts", Figure(int64_t(path.luts), "cells", kSynthesised)},
-          {"carries", Figure(int64_t(path.carries), "cells", kSynthesised)},
-          {"muxes", Figure(int64_t(path.muxes), "cells", kSynthesised)}};
-}
-
-Json ModulesJson(const AreaReport& area) {
-  Json modules = Json::array();
-  for (const ModuleArea& m : area.per_module) {
-    modules.push_back({{"module", m.module},
-                       {"parameters", m.parameters},
-                       {"instances", Figure(int64_t(m.instances), "instances", kSynthesised)},
-                       {"own", ResourcesJson(m.own)},
-                       {"whole", ResourcesJson(m.whole)},
-                       {"path", PathJson(m.path)},
-                       {"register_files", m.register_files}});
-  }
-  return modules;
-}
-
-/// Null where there is nothing to say (an engine without such trees).
-Json PerMac(double luts) {
-  return luts > 0 ? Figure(luts, "LUT/MAC", kSynthesised) : NoFigure("LUT/MAC", kSynthesised);
-}
-
-Json AreaJson(const AreaReport& area) {
-  Json json;
-  json["design"] = "accelerator";
-  json["tool"] = area.tool;
-  json["device"] = {{"name", area.device.name}, {"part", area.device.part}};
-  json["resources"] = ResourcesJson(area.total);
-  for (const DeviceShare& s : area.shares) {
-    json["available"][s.resource] = Figure(s.available, "cells", kPublished);
-  }
-  json["fits"] = area.fits;
-  json["binding_resource"] = area.binding_resource;
-  json["lut_per_mac"] = PerMac(area.lut_per_mac);
-  json["engine_lut_per_mac"] = PerMac(area.engine_lut_per_mac);
-  json["engine_lut_per_lane"] = Figure(area.engine_lut_per_lane, "LUT/lane", kSynthesised);
-  json["clock"] = {{"estimated", Figure(area.clock.mhz(), "MHz", kModelled)},
-                   {"module", area.clock.module},
-                   {"parameters", area.clock.parameters},
-                   {"path", PathJson(area.clock.path)}};
-  json["per_module"] = ModulesJson(area);
-  return json;
-}
-
-/// "123.5" without a trailing ".0".
-std::string Count(double n) {
-  return n == std::floor(n) ? fmt::format("{:.0f}", n) : fmt::format("{:.1f}", n);
-}
-
-void PrintRow(const std::string& name, const std::string& instances, const Resources& r,
-              double times) {
-  fmt::print("{:<44} {:>5} {:>8} {:>8} {:>7} {:>7} {:>5} {:>7} {:>5}\n", name, instances,
-             Count(r.lut * times), Count(r.ff * times), Count(r.carry * times),
-             Count(r.lutram * times), Count(r.dsp * times), Count(r.bram36 * times),
-             Count(r.uram * times));
-}
-
-void PrintModules(const AreaReport& area) {
-  constexpr size_t kNameColumns = 44;
-  fmt::print("{:<44} {:>5} {:>8} {:>8} {:>7} {:>7} {:>5} {:>7} {:>5}\n", "module (all instances)",
-             "n", "LUT", "FF", "carry", "LUTRAM", "DSP", "BRAM36", "URAM");
-  for (const ModuleArea& m : area.per_module) {
-    std::string name = m.module + (m.parameters.empty() ? "" : " " + m.parameters);
-    if (name.size() > kNameColumns) name = name.substr(0, kNameColumns - 2) + "..";
-    PrintRow(name, std::to_string(m.instances), m.own, m.instances);
-  }
-  PrintRow("all", "", area.total, 1);
-}
-
-void PrintDevice(const HardwareSpec& spec, const AreaReport& area) {
-  fmt::print("\n{} on {} ({}):", spec.name, area.device.name, area.device.part);
-  for (const DeviceShare& s : area.shares) {
-    if (s.used == 0 && s.available == 0) continue;
-    fmt::print(" {} {} of {}{}", s.resource, Count(s.used), Count(s.available),
-               s.available > 0 ? fmt::format(" ({:.0f}%)", 100 * s.share()) : "");
-    fmt::print("{}", &s == &area.shares.back() ? "" : ",");
-  }
-  fmt::print("\n{}; the scarcest resource is {}\n", area.fits ? "fits" : "DOES NOT FIT",
-             area.binding_resource);
-}
-
-void PrintClock(const HardwareSpec& spec, const ClockEstimate& clock) {
-  fmt::print(
-      "clock: {} MHz asked (given); {:.0f} MHz estimated (modelled, no placement) from the\n"
-      "  slowest path within a module: {:.2f} ns, {} LUT levels, {} carry cells in {} {}\n",
-      spec.clock_mhz, clock.mhz(), clock.path.ns, clock.path.luts, clock.path.carries, clock.module,
-      clock.parameters);
-}
-
-void Print(const HardwareSpec& spec, const AreaReport& area) {
-  PrintModules(area);
-  PrintDevice(spec, area);
-  PrintClock(spec, area.clock);
-  if (area.lut_per_mac > 0) {
-    fmt::print("adder trees: {:.2f} LUT a MAC (lane and batch slice)\n", area.lut_per_mac);
-  }
-  fmt::print("ternary engines: {:.2f} LUT a MAC, {:.1f} a lane with its {} batch slices\n",
-             area.engine_lut_per_mac, area.engine_lut_per_lane, spec.engine.batch);
-  fmt::print("synthesised module by module by {}, not placed\n", area.tool);
-}
-
-Expected<void> EstimateDesign(const HardwareSpec& spec, int jobs, Json& json) {
+Expected<AreaReport> Synthesise(const HardwareSpec& spec, int jobs) {
   ProgressBar bar("synthesis");
   AreaOptions options;
   options.jobs = jobs;
   options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
-  TF_ASSIGN_OR_RETURN(const AreaReport area, EstimateArea(spec, options));
-  bar.Clear();
-  Print(spec, area);
-  json.update(AreaJson(area));
-  json["clock"]["asked"] = Figure(spec.clock_mhz, "MHz", kGiven);
+  return EstimateArea(spec, options);
+}
+
+Expected<void> AddRates(const RateSubject& subject, Estimated& e) {
+  ProgressBar bar("cycle model");
+  bar.Update(0, 2);
+  TF_ASSIGN_OR_RETURN(e.rates, RatesOf(e.spec, subject.program, subject.context));
+  if (e.area.clock.mhz() == 0) return {};
+  bar.Update(1, 2);
+  TF_ASSIGN_OR_RETURN(
+      e.rates_at_estimated_clock,
+      RatesOf(timing::AtClock(e.spec, e.area.clock.mhz()), subject.program, subject.context));
+  return {};
+}
+
+Expected<void> EstimateDesign(const EstimateOptions& o, const HardwareSpec& spec, Json& json) {
+  Estimated e{spec, {}, o.model.value_or(kDefaultModel), {}, {}, ""};
+  const Expected<RateSubject> subject = SubjectOf(o, spec);
+  if (!subject && (o.model || o.context)) return tl::unexpected(subject.error());
+  TF_ASSIGN_OR_RETURN(e.area, Synthesise(spec, o.jobs));
+  if (subject) {
+    TF_RETURN_IF_ERROR(AddRates(*subject, e));
+  } else {
+    e.no_rates = subject.error().message;
+  }
+  fmt::print("{}", EstimateText(e, o.modules));
+  json["model"] = e.model;
+  json.update(EstimateJson(e));
   return {};
 }
 
 Expected<int> Estimate(const EstimateOptions& o) {
   Stopwatch watch;
   TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
+  TF_RETURN_IF_ERROR(CheckWritable(o.json));
   Json json;
   json["command"] = "estimate";
   json["model"] = nullptr;
   json["hw"] = o.hw;
   json["version"] = TERNFAB_VERSION;
   if (FindDevice(spec.device)->family == "ice40") {
+    if (o.model)
+      return Fail("--model {}: device {} holds an engine, no model", *o.model, spec.device);
     TF_RETURN_IF_ERROR(EstimateEngine(spec, json));
   } else {
-    TF_RETURN_IF_ERROR(EstimateDesign(spec, o.jobs, json));
+    TF_RETURN_IF_ERROR(EstimateDesign(o, spec, json));
   }
   json["wall_seconds"] = watch.seconds();
   TF_RETURN_IF_ERROR(WriteJson(o.json, json));
@@ -169,8 +99,16 @@ Expected<int> Estimate(const EstimateOptions& o) {
 
 void AddEstimate(CLI::App& app, Action& action) {
   auto o = std::make_shared<EstimateOptions>();
-  CLI::App* command = app.add_subcommand("estimate", "resources of a design's RTL by Yosys");
+  CLI::App* command =
+      app.add_subcommand("estimate", "resources, clock and token rates of a design, by Yosys");
   command->add_option("--hw", o->hw, "preset or spec file")->capture_default_str();
+  command->add_option("--model", o->model, "whose token rates; tales where none is given");
+  command
+      ->add_option("--context", o->context,
+                   "tokens before those whose rates are told; 128 at most "
+                   "where none are given")
+      ->check(CLI::Range(0, 1 << 20));
+  command->add_flag("--modules", o->modules, "every module with every set of parameters");
   command->add_option("--jobs", o->jobs, "processes of Yosys; 0: one a core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

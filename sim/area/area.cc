@@ -66,14 +66,6 @@ class Totals {
   std::vector<bool> done_;
 };
 
-std::vector<DeviceShare> Shares(const Resources& used, const Device& device) {
-  return {{"lut", used.lut, double(device.lut)},
-          {"ff", used.ff, double(device.ff)},
-          {"dsp", used.dsp, double(device.dsp)},
-          {"bram36", used.bram36, device.bram36},
-          {"uram", used.uram, double(device.uram)}};
-}
-
 Expected<void> CheckMapped(const std::vector<RtlilModule>& modules,
                            const std::vector<ModuleSynthesis>& results, const Device& device) {
   for (size_t i = 0; i < modules.size(); ++i) {
@@ -93,25 +85,31 @@ void Summarise(const HardwareSpec& spec, AreaReport& report) {
   for (const ModuleArea& m : report.per_module) {
     if (m.path.ns > report.clock.path.ns) report.clock = {m.module, m.parameters, m.path};
   }
-  report.shares = Shares(report.total, report.device);
+  report.shares = SharesOf(report.total, report.device);
   const auto binding = std::max_element(
       report.shares.begin(), report.shares.end(),
       [](const DeviceShare& a, const DeviceShare& b) { return a.share() < b.share(); });
   report.binding_resource = binding->resource;
   report.fits = binding->share() <= 1;
-  const double lanes = double(spec.engine.count) * spec.engine.lanes;
-  // A design has sums of one kind. Tables stand outside the engines, which share them.
-  double sums = 0;
+  report.engines = report.Of("tf_engine_");
+  report.tables = report.Of("tf_triple_tables");
+  // A design has sums of one kind.
   for (const char* kind : {"tf_tree_", "tf_lut6_tree_", "tf_table_tree_", "tf_int8_mac"}) {
-    sums += report.Of(kind).lut;
+    report.sums.Add(report.Of(kind));
   }
-  report.lut_per_mac = sums / (lanes * spec.engine.batch);
-  report.engine_lut_per_lane =
-      (report.Of("tf_engine_").lut + report.Of("tf_triple_tables").lut) / lanes;
-  report.engine_lut_per_mac = report.engine_lut_per_lane / spec.engine.batch;
+  report.lanes = spec.engine.count * spec.engine.lanes;
+  report.macs = report.lanes * spec.engine.batch;
 }
 
 }  // namespace
+
+std::vector<DeviceShare> SharesOf(const Resources& used, const Device& device) {
+  return {{"lut", used.lut, double(device.lut)},
+          {"ff", used.ff, double(device.ff)},
+          {"dsp", used.dsp, double(device.dsp)},
+          {"bram36", used.bram36, device.bram36},
+          {"uram", used.uram, double(device.uram)}};
+}
 
 double DeviceShare::share() const {
   if (used == 0) return 0;

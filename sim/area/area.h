@@ -45,6 +45,9 @@ struct DeviceShare {
   double share() const;
 };
 
+/// `used` beside all that the device has, in the order of DeviceShare::resource.
+std::vector<DeviceShare> SharesOf(const Resources& used, const Device& device);
+
 /// Resources of a design's RTL: synthesised by Yosys module by module, the hierarchy kept, not
 /// placed. Nothing is shared or simplified across modules.
 struct AreaReport {
@@ -55,12 +58,14 @@ struct AreaReport {
   std::vector<DeviceShare> shares;     ///< of the device, in the order of DeviceShare::resource
   bool fits = false;                   ///< every share is at most 1
   std::string binding_resource;        ///< that of the greatest share
-  /// LUTs of the ternary adder trees / (count * lanes * batch); 0 for an engine without such trees.
-  double lut_per_mac = 0;
-  /// LUTs of the ternary engines, with decoders and accumulators / (count * lanes * batch).
-  double engine_lut_per_mac = 0;
-  /// LUTs of the ternary engines / (count * lanes): a batch's slices together.
-  double engine_lut_per_lane = 0;
+  /// Of `total`: the ternary engines with decoders, accumulators and activation registers.
+  Resources engines;
+  /// Of `engines`: what multiplies and sums (adder trees; look-ups; multipliers and their tree).
+  Resources sums;
+  /// Of `total`: the tables of kind `table`, made once for all engines.
+  Resources tables;
+  int lanes = 0;  ///< of all engines
+  int macs = 0;   ///< a cycle: lanes * batch
 
   ClockEstimate clock;
 

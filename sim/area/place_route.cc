@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "codegen/engine_top.h"
+#include "sim/area/synthesis_log.h"
 #include "sim/area/yosys.h"
 #include "sim/tools.h"
 #include "sim/work_folder.h"
@@ -54,8 +55,12 @@ Expected<void> Build(const HardwareSpec& spec, const std::vector<RtlFile>& sourc
 }
 
 /// The figures of a finished folder.
-Expected<RoutedEngine> ReadResult(const fs::path& folder) {
+Expected<RoutedEngine> ReadResult(const fs::path& folder, const std::string& top) {
   RoutedEngine routed;
+  TF_ASSIGN_OR_RETURN(const std::string yosys, ReadText(folder / "run.log"));
+  std::vector<std::string> unmapped;
+  routed.mapped = TotalResources(ReadSynthesisLog(yosys), top, unmapped);
+  if (!unmapped.empty()) return Fail("yosys: {}: {} is no cell of iCE40", top, unmapped.front());
   TF_ASSIGN_OR_RETURN(const std::string nextpnr, ReadText(folder / "nextpnr.log"));
   TF_ASSIGN_OR_RETURN(const std::string icetime, ReadText(folder / "icetime.log"));
   if (!ReadRouterLog(nextpnr, icetime, routed)) {
@@ -114,7 +119,7 @@ Expected<RoutedEngine> PlaceAndRouteEngine(const HardwareSpec& spec, const std::
     fs::rename(folder.path(), kept, error);
     if (error && !fs::exists(kept)) return Fail("{}: cannot be written", kept.string());
   }
-  return ReadResult(kept);
+  return ReadResult(kept, sources.back().name);
 }
 
 }  // namespace ternfab

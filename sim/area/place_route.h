@@ -6,11 +6,13 @@
 
 #include "codegen/spec.h"
 #include "common/error.h"
+#include "sim/area/resources.h"
 
 namespace ternfab {
 
 /// A ternary engine with its streams (codegen/engine_top.h), placed and routed on an iCE40.
 struct RoutedEngine {
+  Resources mapped;     ///< before placement, which packs LUTs, flip-flops and carries into cells
   int logic_cells = 0;  ///< LUT4, flip-flop and carry each
   int logic_cells_available = 0;
   int block_rams = 0;  ///< of 4 Kbit

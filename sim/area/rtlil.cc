@@ -79,6 +79,20 @@ std::string Renumbered(std::string_view text) {
   return fmt::format("autoidx {}\n", order.size() + 1) + out;
 }
 
+/// "417" as it is, "16'0000000011110001" as "0x00f1".
+std::string Readable(const std::string& value) {
+  const size_t quote = value.find('\'');
+  std::string bits = quote == std::string::npos ? "" : value.substr(quote + 1);
+  if (bits.empty() || bits.find_first_not_of("01") != std::string::npos) return value;
+  constexpr size_t kDigitBits = 4;
+  bits.insert(0, (kDigitBits - bits.size() % kDigitBits) % kDigitBits, '0');
+  std::string text = "0x";
+  for (size_t i = 0; i < bits.size(); i += kDigitBits) {
+    text += fmt::format("{:x}", std::stoi(bits.substr(i, kDigitBits), nullptr, 2));
+  }
+  return text;
+}
+
 RtlilModule Finish(const RawModule& raw, const std::map<std::string, const RawModule*>& all) {
   RtlilModule result{raw.name, BaseName(raw.name), "", {}, ""};
   std::string body;
@@ -88,7 +102,8 @@ RtlilModule Finish(const RawModule& raw, const std::map<std::string, const RawMo
     words >> keyword >> first >> second;
     if (keyword == "cell" && all.count(first)) ++result.instances[first];
     if (line.starts_with("  parameter \\")) {
-      result.parameters += (result.parameters.empty() ? "" : " ") + first.substr(1) + "=" + second;
+      result.parameters +=
+          (result.parameters.empty() ? "" : " ") + first.substr(1) + "=" + Readable(second);
     }
     body += line + "\n";
   }

@@ -11,7 +11,7 @@ namespace ternfab {
 struct RtlilModule {
   std::string name;                      ///< Yosys' name, one for each set of parameters
   std::string module;                    ///< "tf_fifo"
-  std::string parameters;                ///< "Width=417 Depth=16", "" without any
+  std::string parameters;                ///< "Width=417 Keep=0x00f1", "" without any
   std::map<std::string, int> instances;  ///< `name`s of modules that it instantiates, how often
   /// A file of its own: the module, called kUnitName, and an empty body for each in `instances`.
   /// It says nothing of source lines or of the rest of the design, so equal text is an equal

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 TERNFAB = os.environ["TERNFAB"]
-COMMANDS = ("run", "simulate", "compare", "generate", "eval", "model", "hw", "demo")
+COMMANDS = ("run", "simulate", "compare", "estimate", "generate", "eval", "model", "hw", "demo")
 
 
 def run(*arguments):
