@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "codegen/adder_tree.h"
-#include "tests/codegen/cell_counts.h"
 #include "tests/codegen/design_folder.h"
+#include "tests/codegen/xc7_resources.h"
 
 namespace ternfab {
 namespace {
@@ -14,8 +14,8 @@ namespace {
 const std::string kRtl = TF_SOURCE_DIR "/rtl/";
 const std::string kPrimitives = kRtl + "tf_lut6_2.sv " + kRtl + "tf_carry4.sv ";
 
-/// Cells of the tree; fails where Yosys does.
-CellCounts Synthesise(int lanes, EngineKind kind) {
+/// Cells of the tree.
+Resources Synthesise(int lanes, EngineKind kind) {
   const ScratchFolder scratch;
   const std::string module = AdderTreeModule(lanes, kind);
   std::ofstream(scratch.path() / "tree.sv") << EmitAdderTree(lanes, 1, "", kind);
@@ -24,17 +24,11 @@ CellCounts Synthesise(int lanes, EngineKind kind) {
     pairs = kPrimitives + kRtl + "tf_lut6_exact.sv " + kRtl + "tf_lut6_pair.sv " + kRtl +
             "tf_lut6_last.sv";
   }
-  EXPECT_EQ(scratch.Run("yosys -q -l synth.log -p 'read_verilog -sv " + pairs +
-                        " tree.sv; synth_xilinx -family xc7 -abc9 -noiopad -top " + module + "'"),
-            0)
-      << scratch.log();
-  const SynthesisLog log = ReadSynthesisLog(ReadAll(scratch.path() / "synth.log"), module);
-  EXPECT_TRUE(log.unmapped.empty()) << log.unmapped.front();
-  return log.total;
+  return Xc7Resources(scratch.path(), "read_verilog -sv " + pairs + " tree.sv", module);
 }
 
 void ExpectLutsPerLane(EngineKind kind, double at64, double at80) {
-  const CellCounts of64 = Synthesise(64, kind), of80 = Synthesise(80, kind);
+  const Resources of64 = Synthesise(64, kind), of80 = Synthesise(80, kind);
   testing::Test::RecordProperty("lut_per_lane_64", std::to_string(of64.lut / 64));
   testing::Test::RecordProperty("lut_per_lane_80", std::to_string(of80.lut / 80));
   fmt::print("LUTs a lane: {:.2f} at 64, {:.2f} at 80; flip-flops a lane: {:.2f}, {:.2f}\n",

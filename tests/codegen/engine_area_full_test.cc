@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "codegen/table_tree.h"
-#include "tests/codegen/cell_counts.h"
 #include "tests/codegen/design_folder.h"
+#include "tests/codegen/xc7_resources.h"
 
 namespace ternfab {
 namespace {
@@ -15,26 +15,21 @@ namespace {
 const std::string kRtl = TF_SOURCE_DIR "/rtl/";
 
 /// Cells of `module` of `files`, with `Lanes` = lanes where it has that parameter (lanes > 0).
-CellCounts Synthesise(const ScratchFolder& scratch, const std::string& files,
-                      const std::string& module, int lanes) {
-  const std::string parameter =
-      lanes > 0 ? fmt::format("chparam -set Lanes {} {}; ", lanes, module) : "";
-  EXPECT_EQ(scratch.Run("yosys -q -l synth.log -p 'read_verilog -sv " + files + "; " + parameter +
-                        "synth_xilinx -family xc7 -abc9 -noiopad -top " + module + "'"),
-            0)
-      << scratch.log();
-  const SynthesisLog log = ReadSynthesisLog(ReadAll(scratch.path() / "synth.log"), module);
-  EXPECT_TRUE(log.unmapped.empty()) << log.unmapped.front();
-  fmt::print("{} of {} lanes: {} LUT, {} FF, {} DSP\n", module, lanes, log.total.lut, log.total.ff,
-             log.total.dsp);
-  return log.total;
+Resources Synthesise(const ScratchFolder& scratch, const std::string& files,
+                     const std::string& module, int lanes) {
+  std::string read = "read_verilog -sv " + files;
+  if (lanes > 0) read += fmt::format("\nchparam -set Lanes {} {}", lanes, module);
+  const Resources total = Xc7Resources(scratch.path(), read, module);
+  fmt::print("{} of {} lanes: {} LUT, {} FF, {} DSP\n", module, lanes, total.lut, total.ff,
+             total.dsp);
+  return total;
 }
 
 TEST(EngineArea, TableLookUpAndTree) {
   for (const int lanes : {64, 80}) {
     const ScratchFolder scratch;
     std::ofstream(scratch.path() / "tree.sv") << EmitTableTree(lanes, 1, "");
-    const CellCounts cells =
+    const Resources cells =
         Synthesise(scratch, kRtl + "tf_triple_select.sv tree.sv", TableTreeModule(lanes), 0);
     EXPECT_LE(cells.lut / lanes, 28.5) << lanes;
     EXPECT_GT(cells.lut / lanes, 13.3) << "fewer LUTs than 4 a bit of the multiplexers";
@@ -43,19 +38,19 @@ TEST(EngineArea, TableLookUpAndTree) {
 
 TEST(EngineArea, TablesAndNumbers) {
   const ScratchFolder scratch;
-  const CellCounts tables =
+  const Resources tables =
       Synthesise(scratch, kRtl + "tf_triple_tables.sv", "tf_triple_tables", 80);
   EXPECT_LE(tables.lut / 80, 28.0);
   EXPECT_GT(tables.ff / 80, 40.0) << "a table is 118 bits of 3 lanes";
-  const CellCounts index = Synthesise(scratch, kRtl + "tf_triple_index.sv", "tf_triple_index", 80);
+  const Resources index = Synthesise(scratch, kRtl + "tf_triple_index.sv", "tf_triple_index", 80);
   EXPECT_LE(index.lut / 80, 2.5);
 }
 
 TEST(EngineArea, Int8MultipliersAreDspBlocks) {
   for (const int lanes : {16, 64}) {
     const ScratchFolder scratch;
-    const CellCounts cells = Synthesise(scratch, kRtl + "tf_int_tree.sv " + kRtl + "tf_int8_mac.sv",
-                                        "tf_int8_mac", lanes);
+    const Resources cells = Synthesise(scratch, kRtl + "tf_int_tree.sv " + kRtl + "tf_int8_mac.sv",
+                                       "tf_int8_mac", lanes);
     EXPECT_EQ(cells.dsp, lanes);
     EXPECT_LE(cells.lut / lanes, 18.5) << lanes;
   }
