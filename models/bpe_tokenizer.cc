@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "common/printable.h"
 #include "models/byte_level.h"
-#include "models/gguf_reader.h"
 #include "models/literal_tokens.h"
 #include "models/pre_tokenizer.h"
 #include "models/tokenizer.h"

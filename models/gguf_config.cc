@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "common/printable.h"
 #include "models/gguf_names.h"
 
 namespace ternfab {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "common/printable.h"
 #include "models/gguf_config.h"
 #include "models/gguf_names.h"
 #include "models/gguf_ternary.h"

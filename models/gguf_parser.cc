@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/integer.h"
+#include "common/printable.h"
 #include "models/gguf_reader.h"
 
 namespace ternfab {

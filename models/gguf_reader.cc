@@ -7,8 +7,6 @@
 namespace ternfab {
 namespace {
 
-constexpr size_t kMaxPrinted = 64;
-
 bool IsString(GgufValueType type) { return type == GgufValueType::kString; }
 bool IsInteger(GgufValueType type) {
   return type == GgufValueType::kI32 || type == GgufValueType::kU32 ||
@@ -35,18 +33,6 @@ int64_t IntegerAt(const GgufArray& array, uint64_t i) {
 }
 
 }  // namespace
-
-std::string Printable(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, kMaxPrinted)) {
-    if (c >= ' ' && c <= '~') {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02x}", uint8_t(c));
-    }
-  }
-  return text.size() > kMaxPrinted ? out + "..." : out;
-}
 
 const GgufTensor* GgufFile::FindTensor(std::string_view name) const {
   const auto it = tensors_.find(name);

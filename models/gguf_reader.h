@@ -79,8 +79,4 @@ class GgufFile {
   std::map<std::string_view, GgufTensor> tensors_;
 };
 
-/// `text` of an untrusted file for a one-line message: at most 64 bytes, others than printable
-/// ASCII as \xNN.
-std::string Printable(std::string_view text);
-
 }  // namespace ternfab

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "common/printable.h"
 #include "models/pre_tokenizer.h"
 #include "models/sentencepiece_data.h"
 

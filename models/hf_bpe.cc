@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/hf_json.h"
 #include "models/hf_splits.h"
 #include "models/pre_tokenizer.h"

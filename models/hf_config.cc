@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/json_text.h"
 
 namespace ternfab {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/hf_json.h"
 #include "models/mapped_file.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/hf_json.h"
 
 namespace ternfab {

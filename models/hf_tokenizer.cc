@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/hf_bpe.h"
 #include "models/hf_json.h"
 #include "models/hf_roles.h"
@@ -55,7 +55,9 @@ Expected<void> AddTokens(const Json& config, SentencePieceData& data) {
   if (added == nullptr) return {};
   std::map<int, SentencePieceData::Piece> behind;
   for (const auto& [key, token] : added->items()) {
-    const Json number = Json::parse(key, nullptr, /*allow_exceptions=*/false);
+    constexpr size_t kDigits = 8;  // of the largest id
+    const Json number =
+        key.size() <= kDigits ? Json::parse(key, nullptr, /*allow_exceptions=*/false) : Json();
     TF_ASSIGN_OR_RETURN(const int id, ToTokenId(number, "added_tokens_decoder: " + Printable(key)));
     TF_ASSIGN_OR_RETURN(const auto text, FindJsonString(token, "content"));
     TF_ASSIGN_OR_RETURN(const auto special, FindJsonBool(token, "special"));

@@ -5,27 +5,29 @@
 #include <set>
 #include <vector>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 
 namespace ternfab {
 namespace {
 
 using Json = nlohmann::json;
 
-/// Looks at a text before it becomes a value: depth and keys.
+constexpr int kMaxDepth = 32;
+
+/// Looks at a text before it becomes a value: depth, count of values, keys.
 class Checker : public nlohmann::json_sax<Json> {
  public:
-  explicit Checker(int max_depth) : max_depth_(max_depth) {}
+  explicit Checker(int max_values) : max_values_(max_values) {}
 
   const std::string& error() const { return error_; }
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
+  bool null() override { return Count(); }
+  bool boolean(bool) override { return Count(); }
+  bool number_integer(number_integer_t) override { return Count(); }
+  bool number_unsigned(number_unsigned_t) override { return Count(); }
+  bool number_float(number_float_t, const string_t&) override { return Count(); }
+  bool string(string_t&) override { return Count(); }
+  bool binary(binary_t&) override { return Count(); }
   bool start_object(size_t) override { return Enter(); }
   bool end_object() override { return Leave(); }
   bool start_array(size_t) override { return Enter(); }
@@ -42,10 +44,15 @@ class Checker : public nlohmann::json_sax<Json> {
   }
 
  private:
+  bool Count() {
+    if (++values_ <= max_values_) return true;
+    error_ = fmt::format("must have at most {} values", max_values_);
+    return false;
+  }
   bool Enter() {
     keys_.emplace_back();
-    if (int(keys_.size()) <= max_depth_) return true;
-    error_ = fmt::format("must have at most {} levels", max_depth_);
+    if (int(keys_.size()) <= kMaxDepth) return Count();
+    error_ = fmt::format("must have at most {} levels", kMaxDepth);
     return false;
   }
   bool Leave() {
@@ -53,18 +60,22 @@ class Checker : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  int max_depth_;
+  int max_values_;
+  int values_ = 0;
   std::vector<std::set<std::string>> keys_;  ///< of the objects that are open
   std::string error_;
 };
 
+Expected<void> Check(std::string_view text, std::string_view where, int max_values) {
+  Checker checker(max_values);
+  if (Json::sax_parse(text.begin(), text.end(), &checker)) return {};
+  return Fail("{}: {}", where, checker.error());
+}
+
 }  // namespace
 
-Expected<Json> ParseJsonObject(std::string_view text, std::string_view where, int max_depth) {
-  Checker checker(max_depth);
-  if (!Json::sax_parse(text.begin(), text.end(), &checker)) {
-    return Fail("{}: {}", where, checker.error());
-  }
+Expected<Json> ParseJsonObject(std::string_view text, std::string_view where, int max_values) {
+  TF_RETURN_IF_ERROR(Check(text, where, max_values));
   Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return Fail("{}: must be a JSON object", where);
   return json;

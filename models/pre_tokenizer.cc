@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "common/check.h"
+#include "common/printable.h"
 #include "models/byte_level.h"
-#include "models/gguf_reader.h"
 
 namespace ternfab {
 namespace {

@@ -2,7 +2,7 @@
 #include <set>
 #include <utility>
 
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/json_text.h"
 #include "models/safetensors_reader.h"
 
@@ -33,10 +33,10 @@ Expected<std::set<std::string>> FilesOf(const Json& weight_map, const std::strin
 
 }  // namespace
 
-Expected<SafetensorsMap> OpenSafetensorsIndex(const fs::path& index) {
-  const std::string where = index.string();
-  TF_ASSIGN_OR_RETURN(const MappedFile text, MappedFile::Open(index));
-  TF_ASSIGN_OR_RETURN(const Json json, ParseJsonObject(text.text(), where));
+Expected<SafetensorsMap> ReadSafetensorsIndex(
+    std::string_view text, const std::string& where,
+    const std::function<Expected<SafetensorsMap>(const std::string& file)>& open) {
+  TF_ASSIGN_OR_RETURN(const Json json, ParseJsonObject(text, where));
   const auto weight_map = json.find("weight_map");
   if (weight_map == json.end() || !weight_map->is_object()) {
     return Fail("{}: weight_map: must be an object", where);
@@ -44,7 +44,7 @@ Expected<SafetensorsMap> OpenSafetensorsIndex(const fs::path& index) {
   TF_ASSIGN_OR_RETURN(const std::set<std::string> files, FilesOf(*weight_map, where));
   SafetensorsMap all;
   for (const std::string& file : files) {
-    TF_ASSIGN_OR_RETURN(SafetensorsMap part, OpenSafetensors(index.parent_path() / file));
+    TF_ASSIGN_OR_RETURN(SafetensorsMap part, open(file));
     for (auto& [name, tensor] : part) {
       const auto entry = weight_map->find(name);
       if (entry == weight_map->end() || *entry != file) {
@@ -61,6 +61,13 @@ Expected<SafetensorsMap> OpenSafetensorsIndex(const fs::path& index) {
     }
   }
   return all;
+}
+
+Expected<SafetensorsMap> OpenSafetensorsIndex(const fs::path& index) {
+  TF_ASSIGN_OR_RETURN(const MappedFile text, MappedFile::Open(index));
+  return ReadSafetensorsIndex(text.text(), index.string(), [&](const std::string& file) {
+    return OpenSafetensors(index.parent_path() / file);
+  });
 }
 
 }  // namespace ternfab

@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "common/printable.h"
 #include "models/gguf_names.h"
-#include "models/gguf_reader.h"
 #include "models/hf_ternary.h"
 #include "models/load_tasks.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "common/check.h"
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 #include "models/json_text.h"
 
 namespace ternfab {
@@ -26,6 +26,7 @@ constexpr TypeRow kTypes[] = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"I16", 2}, {
                               {"BF16", 2}, {"F32", 4}, {"F64", 8}};
 constexpr uint64_t kMaxDim = (uint64_t(1) << 31) - 1;
 constexpr uint64_t kMaxElements = uint64_t(1) << 48;
+constexpr int kMaxHeaderValues = 1 << 20;  // a tensor has some eight
 
 std::optional<SafetensorsType> TypeOf(const Json& name) {
   if (!name.is_string()) return std::nullopt;
@@ -151,7 +152,8 @@ Expected<void> Parser::CheckOverlaps(const SafetensorsMap& tensors) const {
 
 Expected<SafetensorsMap> Parser::Parse() {
   TF_ASSIGN_OR_RETURN(const std::string_view text, Header());
-  TF_ASSIGN_OR_RETURN(const Json header, ParseJsonObject(text, *path_ + ": header"));
+  TF_ASSIGN_OR_RETURN(const Json header,
+                      ParseJsonObject(text, *path_ + ": header", kMaxHeaderValues));
   SafetensorsMap tensors;
   for (const auto& [name, info] : header.items()) {
     if (name == "__metadata__") continue;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,6 +62,12 @@ using SafetensorsMap = std::map<std::string, SafetensorsTensor, std::less<>>;
 /// and the rule.
 Expected<SafetensorsMap> ParseSafetensors(const std::string& path, const MappedFile& file);
 Expected<SafetensorsMap> OpenSafetensors(const std::filesystem::path& path);
+
+/// Reads the text of an index; `where` is its path and `open` parses one of the files that it
+/// names. Errors: as OpenSafetensorsIndex, and those of `open`.
+Expected<SafetensorsMap> ReadSafetensorsIndex(
+    std::string_view text, const std::string& where,
+    const std::function<Expected<SafetensorsMap>(const std::string& file)>& open);
 
 /// The tensors of all files that an index (`*.safetensors.index.json`) names; they lie beside it.
 /// Errors: a name that is no plain file name, a tensor in another file than the index says, or

@@ -5,8 +5,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "common/printable.h"
 #include "models/byte_level.h"
-#include "models/gguf_reader.h"
 #include "models/proto_wire.h"
 
 namespace ternfab {
@@ -99,12 +99,12 @@ std::optional<int> FindControlPiece(const SentencePieceData& data, const std::st
   return std::nullopt;
 }
 
-/// The byte of <0xNN>; nullopt for another text.
-std::optional<int> ByteOfPiece(const std::string& text) {
-  for (int byte = 0; byte < 256; ++byte) {
-    if (text == fmt::format("<0x{:02X}>", byte)) return byte;
-  }
-  return std::nullopt;
+/// Whether the text is <0xNN>.
+bool IsBytePiece(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto digit = [&](char c) { return kDigits.find(c) != std::string_view::npos; };
+  return text.size() == 6 && text.starts_with("<0x") && digit(text[3]) && digit(text[4]) &&
+         text[5] == '>';
 }
 
 Expected<void> CheckPiece(const SentencePieceData::Piece& piece, size_t index) {
@@ -116,7 +116,7 @@ Expected<void> CheckPiece(const SentencePieceData::Piece& piece, size_t index) {
   if (piece.type < kNormalToken || piece.type > kByteToken) {
     return Fail("{}: type: must be 1 to {}", where(), int(kByteToken));
   }
-  if (piece.type == kByteToken && !ByteOfPiece(piece.text)) {
+  if (piece.type == kByteToken && !IsBytePiece(piece.text)) {
     return Fail("{}: a byte piece: must be <0x00> to <0xFF>", where());
   }
   return {};

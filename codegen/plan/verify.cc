@@ -8,7 +8,7 @@
 #include "codegen/plan/verify_streams.h"
 #include "codegen/plan/verify_weights.h"
 #include "common/integer.h"
-#include "models/gguf_reader.h"
+#include "common/printable.h"
 
 namespace ternfab {
 namespace {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "common/printable.h"
 #include "models/gguf_reader.h"
 #include "models/model.h"
 #include "tests/models/gguf_builder.h"

@@ -113,6 +113,20 @@ TEST(MalformedSafetensors, HeaderRulesAreNamed) {
               HasSubstr("tensor model.embed_tokens.weight: missing"));
 }
 
+// Read as it is, each of these values would take 16 bytes or more for the two of its text.
+TEST(MalformedSafetensors, AHeaderOfMillionsOfValuesIsRefusedBeforeItIsRead) {
+  std::string values;
+  for (int i = 0; i < 1 << 20; ++i) values += "0,";
+  for (const char* header : {"{\"a\":{\"shape\":[%0]}}", "{\"__metadata__\":{\"x\":[%0]}}"}) {
+    std::string text = header;
+    text.replace(text.find('%'), 1, values);
+    const std::string bytes = SafetensorsBytes(text, "");
+    const auto map = ParseSafetensors("x", MappedFile::FromBytes({bytes.begin(), bytes.end()}));
+    ASSERT_FALSE(map.has_value());
+    EXPECT_EQ(map.error().message, "x: header: must have at most 1048576 values");
+  }
+}
+
 TEST(MalformedSafetensors, TensorRulesAreNamed) {
   static const std::string kQ = "model.layers.0.self_attn.q_proj.weight";
   ExpectRefusals({
