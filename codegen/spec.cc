@@ -13,6 +13,7 @@
 #include "codegen/memory_kinds.h"
 #include "codegen/plan/memories.h"
 #include "common/integer.h"
+#include "common/printable.h"
 
 namespace ternfab {
 namespace {
@@ -32,7 +33,8 @@ class Rules {
   template <class T>
   void Must(bool ok, std::string_view field, const T& value, const std::string& rule) {
     if (ok || !error_.empty()) return;
-    error_ = fmt::format("spec {}: {} = {}: must be {}", spec_.name, field, value, rule);
+    error_ = fmt::format("spec {}: {} = {}: must be {}", Printable(spec_.name), field, Shown(value),
+                         rule);
   }
   void InRange(std::string_view field, int64_t value, int64_t least, int64_t most) {
     Must(value >= least && value <= most, field, value, fmt::format("{} to {}", least, most));
@@ -47,6 +49,15 @@ class Rules {
   }
 
  private:
+  template <class T>
+  static auto Shown(const T& value) {
+    if constexpr (std::convertible_to<T, std::string_view>) {
+      return Printable(value);
+    } else {
+      return value;
+    }
+  }
+
   const HardwareSpec& spec_;
   std::string error_;
 };
@@ -117,6 +128,8 @@ void CheckMemory(const HardwareSpec& s, Rules& rules) {
   rules.Must(std::find(kinds.begin(), kinds.end(), s.memory.kind) != kinds.end(), "memory.kind",
              s.memory.kind, fmt::format("one of {}", fmt::join(kinds, ", ")));
   rules.OneOf("memory.ports", s.memory.ports, {1, 2, 4, 8, 16});
+  rules.Must(s.engine.count == s.memory.ports, "engine.count", s.engine.count,
+             fmt::format("{} (memory.ports)", s.memory.ports));
   rules.OneOf("memory.width_bits", s.memory.width_bits, {32, 64, 128, 256, 512});
   rules.InRange("memory.channels", s.memory.channels, 1, 64);
   rules.InRange("memory.latency", s.memory.latency, 1, 1000);
@@ -150,8 +163,6 @@ void CheckRelations(const HardwareSpec& s, Rules& rules) {
   rules.Must(wide_bytes <= kMaxWideBytes, "memory.ports", s.memory.ports,
              fmt::format("at most {} ({}-bit ports, {} bytes a beat of all ports)",
                          kMaxWideBytes / port_bytes, s.memory.width_bits, kMaxWideBytes));
-  rules.Must(s.engine.count == s.memory.ports, "engine.count", s.engine.count,
-             fmt::format("{} (memory.ports)", s.memory.ports));
   const int lanes = LanesOf(s.engine.weight_code, s.memory.width_bits);
   rules.Must(s.engine.lanes == lanes, "engine.lanes", s.engine.lanes,
              fmt::format("{} ({}-bit beat, weight_code {})", lanes, s.memory.width_bits,

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <concepts>
 #include <fstream>
-#include <sstream>
 
 #include "codegen/spec.h"
 #include "codegen/spec_presets.h"
+#include "common/printable.h"
 
 namespace ternfab {
 namespace {
+
+constexpr size_t kMaxSpecBytes = 65536;
 
 /// Reads one YAML map field by field and remembers the first error; Finish() refuses what is left.
 class MapReader {
@@ -39,7 +41,7 @@ class MapReader {
     }
     if (!error_.empty()) return;
     error_ = fmt::format("spec {}: {}{} = {}: must be base3, two_bit or int8", spec_, prefix_, key,
-                         text);
+                         Printable(text));
   }
 
   template <class F>
@@ -58,11 +60,11 @@ class MapReader {
     for (const auto& entry : node_) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "(no text)";
       if (error_.empty() && std::count(taken_.begin(), taken_.end(), key) == 0) {
-        error_ = fmt::format("spec {}: {}{}: unknown field: must be one of {}", spec_, prefix_, key,
-                             fmt::join(taken_, ", "));
+        error_ = fmt::format("spec {}: {}{}: unknown field: must be one of {}", spec_, prefix_,
+                             Printable(key), fmt::join(taken_, ", "));
       }
       if (error_.empty() && std::count(keys.begin(), keys.end(), key) != 0) {
-        error_ = fmt::format("spec {}: {}{}: given twice", spec_, prefix_, key);
+        error_ = fmt::format("spec {}: {}{}: given twice", spec_, prefix_, Printable(key));
       }
       keys.push_back(key);
     }
@@ -83,7 +85,7 @@ class MapReader {
 
   void Refuse(const char* key, const YAML::Node& field, const char* rule) {
     if (!error_.empty()) return;
-    const std::string text = field.IsScalar() ? field.Scalar() : "(no single value)";
+    const std::string text = field.IsScalar() ? Printable(field.Scalar()) : "(no single value)";
     error_ = fmt::format("spec {}: {}{} = {}: {}", spec_, prefix_, key, text, rule);
   }
 
@@ -136,21 +138,25 @@ void ReadSpec(MapReader& reader, HardwareSpec& spec) {
 
 std::string OneLine(std::string text) {
   std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 32; }, ' ');
+      text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, ' ');
   return text;
 }
 
 }  // namespace
 
 Expected<HardwareSpec> ParseSpec(const std::string& yaml, const std::string& origin) {
+  if (yaml.size() > kMaxSpecBytes) {
+    return Fail("spec {}: must be at most {} bytes", OneLine(origin), kMaxSpecBytes);
+  }
   HardwareSpec spec;
   try {
     const YAML::Node root = YAML::Load(yaml);
     if (!root.IsMap()) return Fail("spec {}: must be a YAML map of fields", OneLine(origin));
     const YAML::Node name = root["name"];
-    MapReader reader(root, OneLine(name && name.IsScalar() ? name.Scalar() : origin), "");
+    MapReader reader(root, name && name.IsScalar() ? Printable(name.Scalar()) : OneLine(origin),
+                     "");
     ReadSpec(reader, spec);
-    if (!reader.error().empty()) return Fail("{}", OneLine(reader.error()));
+    if (!reader.error().empty()) return Fail("{}", reader.error());
   } catch (const YAML::Exception& error) {
     return Fail("spec {}: line {}: {}", OneLine(origin), error.mark.line + 1, OneLine(error.msg));
   }
@@ -205,12 +211,14 @@ Expected<HardwareSpec> FindSpec(const std::string& name_or_path) {
     return ParseSpec(std::string(yaml), name_or_path);
   }
   std::ifstream file(name_or_path);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
+  std::string text(kMaxSpecBytes + 1, '\0');  // no more: it may be a device without end
+  file.read(text.data(), std::streamsize(text.size()));
+  text.resize(size_t(file.gcount()));
+  if (text.empty()) {
     return Fail("spec {}: must be a readable file or one of {}", OneLine(name_or_path),
                 fmt::join(SpecPresetNames(), ", "));
   }
-  return ParseSpec(text.str(), name_or_path);
+  return ParseSpec(text, name_or_path);
 }
 
 }  // namespace ternfab

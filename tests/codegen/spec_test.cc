@@ -71,6 +71,8 @@ TEST(Spec, EveryRuleHasItsMessage) {
             "spec kv260: engine.lanes = 80: must be 64 (128-bit beat, weight_code two_bit)");
   EXPECT_EQ(message([](S& s) { s.engine.count = 2; }),
             "spec kv260: engine.count = 2: must be 4 (memory.ports)");
+  EXPECT_EQ(message([](S& s) { s.engine.count = 0; }),
+            "spec kv260: engine.count = 0: must be 4 (memory.ports)");
   EXPECT_EQ(message([](S& s) { s.int8.lanes = 32; }),
             "spec kv260: int8.lanes = 32: must be 64 (memory.ports * width_bits / 8)");
   EXPECT_EQ(message([](S& s) { s.memory.ports = s.engine.count = 3; }),
@@ -218,6 +220,28 @@ TEST(SpecText, RefusesWhatIsNoYaml) {
   EXPECT_EQ(ParseSpec("", "x.yaml").error().message, "spec x.yaml: must be a YAML map of fields");
   EXPECT_EQ(ParseSpec("name: q", "x.yaml").error().message,
             "spec q: device: missing: every field must be given");
+}
+
+TEST(SpecText, MessagesAreOneLineWhateverTheTextHolds) {
+  EXPECT_EQ(ParseSpec("name: \"a\\nb\\x7f\"", "x").error().message,
+            "spec a\\x0ab\\x7f: device: missing: every field must be given");
+  EXPECT_EQ(ParseSpec("name: k\x7f", "x").error().message,
+            "spec k\\x7f: device: missing: every field must be given");
+  std::string text(SpecPresetYaml("nano"));
+  text += "\"\\x07" + std::string(100, 'k') + "\": 1\n";
+  EXPECT_THAT(ParseSpec(text, "x").error().message,
+              HasSubstr("spec nano: \\x07" + std::string(63, 'k') + "...: unknown field"));
+  EXPECT_EQ(Changed([](HardwareSpec& s) { s.head = "a\nb"; }),
+            "spec kv260: head = a\\x0ab: must be int8 or shortlist");
+  EXPECT_THAT(Changed([](HardwareSpec& s) { s.name = "a\nb"; }),
+              HasSubstr("spec a\\x0ab: name = a\\x0ab: must be"));
+}
+
+TEST(SpecText, HasALargestSize) {
+  const std::string text = "name: " + std::string(65530, 'k');
+  EXPECT_THAT(ParseSpec(text, "x").error().message, HasSubstr("device: missing"));
+  EXPECT_EQ(ParseSpec(text + ' ', "x").error().message, "spec x: must be at most 65536 bytes");
+  EXPECT_EQ(FindSpec("/dev/zero").error().message, "spec /dev/zero: must be at most 65536 bytes");
 }
 
 TEST(SpecText, FoundByPath) {
