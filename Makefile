@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Short names for the CMake presets. `make help` lists the targets.
 JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 360
 CPP_SOURCES = $(shell git ls-files '*.h' '*.cc')
 
 # The tests build designs with tools of their own: this make's flags are none of theirs.
 unexport MAKEFLAGS MFLAGS MAKELEVEL
 
 .DEFAULT_GOAL := build
-.PHONY: build setup setup-test test test-full build-tests demo results paper format tidy clean help
+.PHONY: build setup setup-test test test-full build-tests fuzz demo results paper format tidy clean \
+        help
 
 build: setup  ## the command, at build/ternfab (default)
 	cmake --preset release -DBUILD_TESTING=OFF
@@ -29,6 +31,10 @@ test: build-tests  ## every test but the long ones
 test-full: build-tests  ## every test
 	ctest --preset full -j $(JOBS)
 
+fuzz: setup-test  ## the readers of files with libFuzzer, FUZZ_SECONDS (360) a target
+	tests/fuzz/build.sh
+	tests/fuzz/run.sh $(FUZZ_SECONDS)
+
 results: build  ## docs/results.md: every preset with models of real sizes
 	python3 docs/results.py build/ternfab
 
@@ -46,7 +52,7 @@ tidy: build-tests  ## clang-tidy on all C++ files
 	run-clang-tidy -quiet -p build -j $(JOBS) '^$(CURDIR)/(common|models|codegen|host|sim|tests)/'
 
 clean:  ## removes the build folders
-	rm -rf build build-dev build-asan build-coverage
+	rm -rf build build-dev build-asan build-coverage build-fuzz
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -12,7 +12,7 @@ build_packages="
   libpcre2-dev libsentencepiece-dev zlib1g-dev libsystemc-dev"
 test_packages="
   yosys nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb iverilog clang-format clang-tidy
-  libgtest-dev libgmock-dev libbenchmark-dev
+  libgtest-dev libgmock-dev libbenchmark-dev libclang-rt-dev
   g++-aarch64-linux-gnu qemu-user device-tree-compiler python3 sentencepiece chromium
   opensta qflow-tech-osu018"
 
