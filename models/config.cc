@@ -7,7 +7,7 @@
 namespace ternfab {
 namespace {
 
-constexpr int kMaxWidth = 1 << 20;
+constexpr int kMaxWidth = 1 << 19;  // what the CPU kernels can sum (host/cpu/panels.h)
 constexpr int kMaxLayers = 1024;
 constexpr int kMaxVocab = 1 << 22;
 constexpr int kMaxContext = 1 << 22;

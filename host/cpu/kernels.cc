@@ -78,6 +78,7 @@ std::vector<const Kernels*> FindKernels() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vnni")) {
     found.push_back(&Avx512Kernels());
+    if (__builtin_cpu_supports("avx512vbmi")) found.push_back(&Avx512VbmiKernels());
   }
 #endif
   return found;
@@ -100,6 +101,7 @@ TF_SIMD uint8_t NegativeZeros(const uint8_t* bytes, size_t n) {
 
 void TernaryInput::Set(const TernaryShape& shape, int block_bytes,
                        std::span<const int8_t* const> slots) {
+  TF_CHECK(shape.cols() <= kMaxCols, "rows of {}", shape.cols());
   block_bytes_ = block_bytes == 0 ? shape.port_bytes : block_bytes;
   const int wide = block_bytes == 0 ? shape.port_bytes : shape.wide_bytes();
   const int beats = std::max(1, block_bytes_ / wide);  // of a block

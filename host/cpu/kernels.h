@@ -31,7 +31,10 @@ struct TernaryShape {
 /// blocks of a wide beat uses pattern c mod patterns(). What lies beyond the row is 0.
 class TernaryInput {
  public:
-  /// `slots[b]` points to shape.cols() activations of slot b; they are copied.
+  /// Longer rows could overflow the sums of scaled digits (trits_avx512.h).
+  static constexpr int kMaxCols = 1 << 19;
+
+  /// `slots[b]` points to shape.cols() (at most kMaxCols) activations of slot b; they are copied.
   void Set(const TernaryShape& shape, int block_bytes, std::span<const int8_t* const> slots);
 
   int slots() const { return slots_; }

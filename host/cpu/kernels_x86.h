@@ -10,6 +10,8 @@ namespace ternfab {
 const Kernels& Avx2Kernels();
 /// 64-byte blocks; needs avx512f, avx512bw, avx512vnni.
 const Kernels& Avx512Kernels();
+/// Needs avx512vbmi too.
+const Kernels& Avx512VbmiKernels();
 #endif
 
 }  // namespace ternfab

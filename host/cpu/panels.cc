@@ -69,7 +69,8 @@ void PackInt8Panel(std::span<const int8_t> rows, const PanelMatrix& shape, uint8
 }
 
 void PanelInput::Resize(int tokens, int cols) {
-  TF_CHECK(tokens >= 1 && tokens <= kMaxTokens && cols >= 1, "{} tokens of {}", tokens, cols);
+  TF_CHECK(tokens >= 1 && tokens <= kMaxTokens && cols >= 1 && cols <= kMaxCols, "{} tokens of {}",
+           tokens, cols);
   const int pitch = int(RoundUp(cols, kPitchUnit));
   if (tokens == tokens_ && cols == cols_) return;
   tokens_ = tokens;

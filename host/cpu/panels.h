@@ -58,8 +58,10 @@ class PanelInput {
  public:
   static constexpr int kGroup = 8;
   static constexpr int kMaxTokens = 128;
+  /// Longer rows could overflow the sums of scaled digits (trits_avx512.h).
+  static constexpr int kMaxCols = 1 << 19;
 
-  /// Makes room for `tokens` (1 to 128) of `cols`; Set fills them.
+  /// Makes room for `tokens` (1 to 128) of `cols` (1 to kMaxCols); Set fills them.
   void Resize(int tokens, int cols);
   /// cols() activations of token `t`; different tokens may be set by different threads.
   void Set(int t, const int8_t* x);

@@ -67,6 +67,7 @@ std::vector<const PanelKernels*> FindKernels() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vnni")) {
     found.push_back(&Avx512PanelKernels());
+    if (__builtin_cpu_supports("avx512vbmi")) found.push_back(&Avx512VbmiPanelKernels());
   }
 #elif defined(__aarch64__)
   if (HasDotProduct()) found.push_back(&NeonPanelKernels());

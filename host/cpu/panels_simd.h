@@ -10,6 +10,8 @@ namespace ternfab {
 const PanelKernels& Avx2PanelKernels();
 /// Needs avx512f, avx512bw, avx512vnni.
 const PanelKernels& Avx512PanelKernels();
+/// Needs avx512vbmi too.
+const PanelKernels& Avx512VbmiPanelKernels();
 #elif defined(__aarch64__)
 /// Whether the CPU has the dot products of int8 (asimddp).
 bool HasDotProduct();

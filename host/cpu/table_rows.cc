@@ -14,9 +14,9 @@ namespace {
 constexpr int kBlock = 256, kBlockBytes = 210;  // of Q6_K
 
 /// 16 elements: a nibble of `low`, two bits of `high`, one scale.
-inline __attribute__((always_inline)) void Sixteen(const uint8_t* low, int low_shift,
-                                                   const uint8_t* high, int high_shift, float scale,
-                                                   float* out) {
+inline __attribute__((always_inline)) void Sixteen(const uint8_t* __restrict low, int low_shift,
+                                                   const uint8_t* __restrict high, int high_shift,
+                                                   float scale, float* __restrict out) {
   for (int l = 0; l < 16; ++l) {
     const int q = (low[l] >> low_shift & 15) | (high[l] >> high_shift & 3) << 4;
     out[l] = scale * float(q - 32);
@@ -24,7 +24,7 @@ inline __attribute__((always_inline)) void Sixteen(const uint8_t* low, int low_s
 }
 
 /// One block of Q6_K with the factor `d` (models/tensor.cc has the layout, element by element).
-TF_SIMD void ReadBlock(const uint8_t* block, float d, float* out) {
+TF_SIMD void ReadBlock(const uint8_t* __restrict block, float d, float* __restrict out) {
   const int8_t* scales = reinterpret_cast<const int8_t*>(block + 192);
   for (int n = 0; n < 2; ++n) {
     for (int half = 0; half < 2; ++half) {

@@ -134,6 +134,7 @@ TEST(PanelKernels, ExtremesDoNotOverflow) {
         for (const int tokens : {1, 3, 8}) {
           ExpectAllEqual(Case(code, 16, 14336, tokens, x, w), 0, 1);
         }
+        if (trits) ExpectAllEqual(Case(code, 1, PanelInput::kMaxCols, 2, x, w), 0, 1);
       }
     }
   }

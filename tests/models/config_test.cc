@@ -54,7 +54,7 @@ TEST(ModelConfig, EachBadFieldIsNamedWithItsRule) {
       {"kv_heads = 0", [](auto& c) { c.kv_heads = 0; }},
       {"kv_heads = 3: must divide heads = 20", [](auto& c) { c.kv_heads = 3; }},
       {"head_dim = 127: must be even", [](auto& c) { c.head_dim = 127; }},
-      {"heads * head_dim", [](auto& c) { c.head_dim = 1 << 20; }},
+      {"heads * head_dim", [](auto& c) { c.head_dim = 1 << 19; }},
       {"vocab = 0", [](auto& c) { c.vocab = 0; }},
       {"context = 0", [](auto& c) { c.context = 0; }},
       {"rope_theta = 0", [](auto& c) { c.rope_theta = 0; }},
