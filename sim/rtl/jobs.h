@@ -80,6 +80,7 @@ class RtlJobs : public LanguageModel {
   JobsMemory master_;  ///< main memory between runs
   MemoryTiming memory_;
   timing::DesignModel model_;
+  bool model_behind_ = false;  ///< the model is at the last cut of a run that has ended
   Emulator emulator_;
   ArchitectureTracker tracker_;
   Program rehearsal_program_;
