@@ -133,7 +133,7 @@ void PrintSummary(const HardwareSpec& spec, const SimulateOptions& o, const Simu
   if (o.check) fmt::print(stderr, "check: {} instructions, 0 mismatches\n", run.instructions);
   if (run.uncut_runs > 0) {
     fmt::print(stderr,
-               "--jobs {}: {} of the runs could not be cut (too short, or no beginning leads to "
+               "--jobs {}: {} of the runs could not be cut (too short, or no beginning led to "
                "the unbroken run's state) and were simulated as one part\n",
                o.jobs, run.uncut_runs);
   }

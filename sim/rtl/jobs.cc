@@ -172,6 +172,7 @@ Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
   const auto begin = [&] {
     const size_t i = running.size();
     auto input = std::make_shared<PartInput>(InputOf(parts_[i], list, arguments));
+    if (i == 0) first_ = input;
     on_part_(i, *input);
     running.Begin(std::move(input));
   };
@@ -192,16 +193,38 @@ Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
   return running.Finish();
 }
 
+Expected<void> RtlJobs::CheckSeams(const InstructionList& list,
+                                   const std::vector<PartResult>& results) const {
+  for (size_t i = 1; i < results.size(); ++i) {
+    TF_RETURN_IF_ERROR(CheckSeam(list, parts_[i].range, results[i - 1], results[i]));
+  }
+  return {};
+}
+
+Expected<std::vector<PartResult>> RtlJobs::RunWhole() {
+  parts_.assign(1, PlannedPart{});
+  ++uncut_runs_;
+  first_->range = parts_[0].range;
+  TF_ASSIGN_OR_RETURN(PartResult result, RunPart(*first_, false));
+  std::vector<PartResult> results;
+  results.push_back(std::move(result));
+  return results;
+}
+
 Expected<void> RtlJobs::Start(const RunArguments& arguments) {
   const InstructionList& list = ListOf(program_, arguments);
   const auto begin = std::chrono::steady_clock::now();
   TF_RETURN_IF_ERROR(PassTime(arguments));
   const uint64_t start_cycle = memory_.cycle();
   TF_ASSIGN_OR_RETURN(std::vector<PartResult> results, RunParts(list, arguments));
+  const Expected<void> seams = CheckSeams(list, results);
+  seam_difference_ = seams ? "" : seams.error().message;
+  if (!seams) {
+    TF_ASSIGN_OR_RETURN(results, RunWhole());
+  }
   std::vector<PartRange> ranges;
   for (size_t i = 0; i < results.size(); ++i) {
     ranges.push_back(parts_[i].range);
-    if (i > 0) TF_RETURN_IF_ERROR(CheckSeam(list, ranges[i], results[i - 1], results[i]));
     for (const MemoryWrite& write : results[i].writes) {
       master_.Write(write.address, write.offset, write.bytes);
     }

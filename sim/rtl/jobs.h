@@ -21,8 +21,9 @@ namespace ternfab::rtl {
 /// RtlSimulation with every run cut into parts that are simulated at the same time, each by a
 /// design of its own. A part begins about a layer early with the state that the emulator and the
 /// cycle model give; it counts only from the cycle in which its complete timing state, the memory's
-/// included, and all that it computes with are those of the part before. So a run has the cycles
-/// and the results of an unbroken one, or fails.
+/// included, and all that it computes with are those of the part before. A run whose parts do not
+/// meet is simulated once more as one part. So a run has the cycles and the results of an unbroken
+/// one.
 class RtlJobs : public LanguageModel {
  public:
   /// `program` outlives the simulation; jobs >= 1. Errors: an option that needs an unbroken run
@@ -50,6 +51,8 @@ class RtlJobs : public LanguageModel {
   /// Runs that were simulated as one part: too short, or no later part could begin in the state of
   /// the unbroken run.
   int uncut_runs() const { return uncut_runs_; }
+  /// Why parts of the last run did not meet; empty: they did.
+  const std::string& seam_difference() const { return seam_difference_; }
 
   /// Called with every part before it runs (tests).
   void set_on_part(std::function<void(size_t, PartInput&)> on_part) {
@@ -71,6 +74,10 @@ class RtlJobs : public LanguageModel {
                     const RunArguments& arguments) const;
   Expected<std::vector<PartResult>> RunParts(const InstructionList& list,
                                              const RunArguments& arguments);
+  Expected<void> CheckSeams(const InstructionList& list,
+                            const std::vector<PartResult>& results) const;
+  /// The run that parts_ began, once more, as one part.
+  Expected<std::vector<PartResult>> RunWhole();
 
   const HardwareSpec spec_;
   const Program& program_;
@@ -86,6 +93,8 @@ class RtlJobs : public LanguageModel {
   Program rehearsal_program_;
   std::unique_ptr<RtlSimulation> rehearsal_;  ///< shows the pauses between runs
   std::vector<PlannedPart> parts_;
+  std::shared_ptr<PartInput> first_;  ///< part 0 of the last run
+  std::string seam_difference_;
   int uncut_runs_ = 0;
   std::vector<RunRecord> runs_;
   std::function<void(size_t, PartInput&)> on_part_ = [](size_t, PartInput&) {};
