@@ -195,8 +195,8 @@ void AddRun(CLI::App& app, Action& action) {
       ->capture_default_str();
   command
       ->add_option("--head", o->reference.head,
-                   "LM head: model (as stored), bf16 or int8 (reference); int8 (device)")
-      ->check(CLI::IsMember({"model", "bf16", "int8", "shortlist"}));
+                   "LM head: model (as stored), bf16, int8 or split (reference); int8 (device)")
+      ->check(CLI::IsMember({"model", "bf16", "int8", "split", "shortlist"}));
   o->reference.AddKernelsTo(*command);
   command->add_option("--hw", o->hw, "spec whose Program the device arithmetic executes")
       ->capture_default_str();

@@ -20,29 +20,55 @@ Head::Head(const RowTable& table, HeadKind kind, ThreadPool& pool)
     table_ = &table;
   } else if (kind == HeadKind::kInt8) {
     PackInt8(table, pool);
+  } else if (kind == HeadKind::kSplit) {
+    PackSplit(table, pool);
   } else {
     RoundToBf16(table, pool);
   }
+}
+
+void Head::QuantisePanels(const RowTable& table, ThreadPool& pool,
+                          const std::function<void(int, std::span<const int8_t>)>& pack) {
+  const int panels = int(CeilDiv(rows_, kPanelRows));
+  scales_.assign(size_t(panels) * kPanelRows, 0.0f);
+  pool.Split(panels, 1, [&](int64_t first, int64_t last) {
+    std::vector<float> row(static_cast<size_t>(cols_));
+    std::vector<int8_t> values(size_t(kPanelRows) * size_t(cols_));
+    for (int64_t p = first; p < last; ++p) {
+      const int from = int(p) * kPanelRows, count = std::min(kPanelRows, rows_ - from);
+      for (int r = 0; r < count; ++r) {
+        ReadRowFast(table, from + r, row.data());
+        scales_[size_t(from + r)] =
+            QuantiseRow(row, std::span(values).subspan(size_t(r) * size_t(cols_), size_t(cols_)));
+      }
+      pack(int(p), std::span(values).first(size_t(count) * size_t(cols_)));
+    }
+  });
 }
 
 void Head::PackInt8(const RowTable& table, ThreadPool& pool) {
   int8_ = {PanelCode::kInt8, rows_, cols_, nullptr};
   buffer_ = HugeBuffer(size_t(int8_.size()));
   int8_.bytes = buffer_.data();
-  scales_.assign(size_t(int8_.padded_rows()), 0.0f);
-  pool.Split(int8_.panels(), 1, [&](int64_t first, int64_t last) {
-    std::vector<float> row(static_cast<size_t>(cols_));
-    std::vector<int8_t> values(size_t(kPanelRows) * size_t(cols_));
-    for (int64_t p = first; p < last; ++p) {
-      const int from = int(p) * kPanelRows, count = std::min(kPanelRows, rows_ - from);
-      for (int r = 0; r < count; ++r) {
-        table.ReadRow(from + r, row);
-        scales_[size_t(from + r)] =
-            QuantiseRow(row, std::span(values).subspan(size_t(r) * size_t(cols_), size_t(cols_)));
-      }
-      PackInt8Panel(std::span(values).first(size_t(count) * size_t(cols_)), int8_,
-                    buffer_.data() + p * int8_.panel_bytes());
-    }
+  QuantisePanels(table, pool, [&](int panel, std::span<const int8_t> rows) {
+    PackIntPanel(rows, int8_, buffer_.data() + panel * int8_.panel_bytes());
+  });
+}
+
+void Head::PackSplit(const RowTable& table, ThreadPool& pool) {
+  high_ = low_ = {PanelCode::kInt4, rows_, cols_, nullptr};
+  buffer_ = HugeBuffer(size_t(high_.size() + low_.size()));
+  high_.bytes = buffer_.data();
+  low_.bytes = buffer_.data() + high_.size();
+  const int offset = OffsetOf(PanelCode::kInt4);
+  QuantisePanels(table, pool, [&](int panel, std::span<const int8_t> rows) {
+    std::vector<int8_t> half(rows.size());
+    uint8_t* const out = buffer_.data() + panel * high_.panel_bytes();
+    std::ranges::transform(rows, half.begin(), [](int8_t w) { return SplitHead::High(w); });
+    PackIntPanel(half, high_, out);
+    std::ranges::transform(rows, half.begin(),
+                           [&](int8_t w) { return SplitHead::Low(w) - offset; });
+    PackIntPanel(half, low_, out + high_.size());
   });
 }
 
@@ -58,16 +84,50 @@ void Head::RoundToBf16(const RowTable& table, ThreadPool& pool) {
   });
 }
 
+void Head::SetLogits(int panel, const int32_t* sums, std::vector<float>& logits) const {
+  const int first = panel * kPanelRows, count = std::min(kPanelRows, rows_ - first);
+  for (int r = first; r < first + count; ++r) {
+    logits[size_t(r)] = float(sums[r]) / x_.s[0] * scales_[size_t(r)];
+  }
+}
+
 void Head::ScoreInt8(const float* h, const PanelKernels& kernels, ThreadPool& pool,
                      std::vector<float>& logits) {
   x_.Resize(1, cols_);
   x_.Set(0, h);
   y_.Resize(1, int8_);
   pool.Split(int8_.panels(), kLeastRows / kPanelRows, [&](int64_t first, int64_t last) {
-    Multiply(kernels, {int8_, 1.0f}, x_, int(first), int(last), y_);
-    const int64_t end = std::min<int64_t>(rows_, last * kPanelRows);
-    for (int64_t r = first * kPanelRows; r < end; ++r) {
-      logits[size_t(r)] = y_.values[size_t(r)] * scales_[size_t(r)];
+    kernels.multiply({int8_, &x_.input, int(first), int(last), y_.sums.data(), y_.pitch});
+    for (int64_t p = first; p < last; ++p) SetLogits(int(p), y_.sums.data(), logits);
+  });
+}
+
+void Head::ScoreSplit(const float* h, const PanelKernels& kernels, ThreadPool& pool,
+                      std::vector<float>& logits) {
+  static_assert(SplitHead::kGroupRows == kPanelRows);
+  x_.Resize(1, cols_);
+  x_.Set(0, h);
+  y_.Resize(1, high_);
+  low_sums_.resize(y_.sums.size());
+  rough_.resize(y_.sums.size());
+  const int32_t x_sum = x_.input.sum(0), offset = OffsetOf(PanelCode::kInt4) * x_sum;
+  pool.Split(high_.panels(), kLeastRows / kPanelRows, [&](int64_t first, int64_t last) {
+    kernels.multiply({high_, &x_.input, int(first), int(last), y_.sums.data(), y_.pitch});
+    for (int64_t r = first * kPanelRows; r < last * kPanelRows; ++r) {
+      rough_[size_t(r)] = SplitHead::Rough(y_.sums[size_t(r)], x_sum);
+    }
+    for (int64_t p = first; p < last; ++p) SetLogits(int(p), rough_.data(), logits);
+  });
+  const std::vector<int> groups = SplitHead::ExactGroups(logits);
+  pool.Split(int64_t(groups.size()), 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      const int panel = groups[size_t(i)];
+      kernels.multiply({low_, &x_.input, panel, panel + 1, low_sums_.data(), y_.pitch});
+      int32_t* const sums = &y_.sums[size_t(panel) * kPanelRows];
+      for (int r = 0; r < kPanelRows; ++r) {
+        sums[r] = SplitHead::Exact(sums[r], low_sums_[size_t(panel * kPanelRows + r)] + offset);
+      }
+      SetLogits(panel, y_.sums.data(), logits);
     }
   });
 }
@@ -76,6 +136,7 @@ void Head::Score(const float* h, const PanelKernels& kernels, ThreadPool& pool,
                  std::vector<float>& logits) {
   logits.resize(size_t(rows_));
   if (kind_ == HeadKind::kInt8) return ScoreInt8(h, kernels, pool, logits);
+  if (kind_ == HeadKind::kSplit) return ScoreSplit(h, kernels, pool, logits);
   const uint16_t* bf16 = reinterpret_cast<const uint16_t*>(buffer_.data());
   pool.Split(rows_, kLeastRows, [&](int64_t first, int64_t last) {
     std::vector<float> row(static_cast<size_t>(cols_));

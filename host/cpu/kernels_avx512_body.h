@@ -23,7 +23,7 @@ using avx512::Table;
 
 constexpr int kBytes = 64;
 constexpr int kLanes = 16;
-constexpr int kPrefetch = 1536;  // bytes ahead
+constexpr int kPrefetch = 3072;  // bytes ahead
 
 /// trit + 1 of the trits of each byte.
 template <WeightCode kCode>

@@ -8,7 +8,7 @@
 namespace ternfab {
 namespace {
 
-constexpr int kPitchUnit = 80;  // the least common multiple of a step's columns: 20, 16, 4
+constexpr int kPitchUnit = 80;  // the least common multiple of a step's columns: 20, 16, 8, 4
 constexpr uint32_t kPowers[5] = {1, 3, 9, 27, 81};
 
 uint32_t Load32(const uint8_t* p) {
@@ -19,12 +19,12 @@ uint32_t Load32(const uint8_t* p) {
 
 /// One row: four bytes of every step. `digits` has steps * 4 * DigitsOf(code) bytes.
 void PackRow(const uint8_t* digits, PanelCode code, int steps, uint8_t* out) {
-  const int n = DigitsOf(code);
+  const int n = DigitsOf(code), bits = 8 / n;
   for (int s = 0; s < steps; ++s, out += kPanelStepBytes) {
     uint32_t word = 0;  // four bytes at once: none carries, they end at 242
     for (int d = 0; d < n; ++d, digits += 4) {
       const uint32_t four = Load32(digits);
-      word += code == PanelCode::kBase3 ? four * kPowers[d] : four << (2 * d);
+      word += code == PanelCode::kBase3 ? four * kPowers[d] : four << (bits * d);
     }
     std::memcpy(out, &word, 4);
   }
@@ -33,7 +33,8 @@ void PackRow(const uint8_t* digits, PanelCode code, int steps, uint8_t* out) {
 }  // namespace
 
 std::string_view PanelCodeName(PanelCode code) {
-  return code == PanelCode::kBase3 ? "base3" : code == PanelCode::kTwoBit ? "two_bit" : "int8";
+  constexpr std::string_view kNames[] = {"base3", "two_bit", "int4", "int8"};
+  return kNames[size_t(code)];
 }
 
 void PackTernaryPanel(const TernaryMatrix& from, const PanelMatrix& shape, int panel,
@@ -54,17 +55,17 @@ void PackTernaryPanel(const TernaryMatrix& from, const PanelMatrix& shape, int p
   }
 }
 
-void PackInt8Panel(std::span<const int8_t> rows, const PanelMatrix& shape, uint8_t* out) {
+void PackIntPanel(std::span<const int8_t> rows, const PanelMatrix& shape, uint8_t* out) {
   TF_CHECK(int64_t(rows.size()) <= int64_t(kPanelRows) * shape.cols, "{} weights", rows.size());
-  const int offset = OffsetOf(PanelCode::kInt8);
-  std::vector<uint8_t> digits(size_t(shape.steps()) * 4);
+  const int offset = OffsetOf(shape.code);
+  std::vector<uint8_t> digits(size_t(shape.steps()) * 4 * DigitsOf(shape.code));
   for (int r = 0; r < kPanelRows; ++r) {
     std::fill(digits.begin(), digits.end(), uint8_t(offset));
     const size_t first = size_t(r) * size_t(shape.cols);
     for (int c = 0; first < rows.size() && c < shape.cols; ++c) {
       digits[size_t(c)] = uint8_t(rows[first + size_t(c)] + offset);
     }
-    PackRow(digits.data(), PanelCode::kInt8, shape.steps(), out + 4 * r);
+    PackRow(digits.data(), shape.code, shape.steps(), out + 4 * r);
   }
 }
 

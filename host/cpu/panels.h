@@ -13,18 +13,32 @@
 
 namespace ternfab {
 
-/// How a panel stores its weights: five trits a byte (1.6 bits each), four (2 bits), or one int8.
-enum class PanelCode { kBase3, kTwoBit, kInt8 };
+/// How a panel stores its weights: five trits a byte (1.6 bits each), four (2 bits), two int4 or
+/// one int8.
+enum class PanelCode { kBase3, kTwoBit, kInt4, kInt8 };
 
-std::string_view PanelCodeName(PanelCode code);  ///< "base3", "two_bit", "int8"
+std::string_view PanelCodeName(PanelCode code);  ///< "base3", "two_bit", "int4", "int8"
 
 /// Weights of a byte.
 constexpr int DigitsOf(PanelCode code) {
-  return code == PanelCode::kBase3 ? 5 : code == PanelCode::kTwoBit ? 4 : 1;
+  switch (code) {
+    case PanelCode::kBase3:
+      return 5;
+    case PanelCode::kTwoBit:
+      return 4;
+    case PanelCode::kInt4:
+      return 2;
+    case PanelCode::kInt8:
+      return 1;
+  }
+  return 0;
 }
 
-/// A stored digit is weight + offset, unsigned: 0..2 of a trit, 0..255 of an int8.
-constexpr int OffsetOf(PanelCode code) { return code == PanelCode::kInt8 ? 128 : 1; }
+/// A stored digit is weight + offset, unsigned: 0..2 of a trit, 0..15 of an int4, 0..255 of an
+/// int8.
+constexpr int OffsetOf(PanelCode code) {
+  return code == PanelCode::kInt8 ? 128 : code == PanelCode::kInt4 ? 8 : 1;
+}
 
 inline constexpr int kPanelRows = 16;
 inline constexpr int kPanelStepBytes = 64;
@@ -32,7 +46,7 @@ inline constexpr int kPanelStepBytes = 64;
 /// A matrix of `rows` x `cols` in panels of 16 rows, one after the other; its memory is another's.
 /// A panel has steps() steps of 64 bytes; byte 4 * r + b of step s holds for row r of the panel the
 /// digits d of columns 4 * (s * DigitsOf(code) + d) + b: base3 as sum of digit * 3^d, two_bit as
-/// sum of digit << 2d. Rows and columns beyond the matrix are weight 0.
+/// sum of digit << 2d, int4 as sum of digit << 4d. Rows and columns beyond the matrix are weight 0.
 struct PanelMatrix {
   PanelCode code = PanelCode::kBase3;
   int rows = 0;
@@ -48,8 +62,9 @@ struct PanelMatrix {
 
 /// Packs panel `panel` of a ternary matrix (code base3 or two_bit) to `out`, panel_bytes() bytes.
 void PackTernaryPanel(const TernaryMatrix& from, const PanelMatrix& shape, int panel, uint8_t* out);
-/// Packs up to 16 rows of int8, rows[r * shape.cols + c], as one panel of code int8.
-void PackInt8Panel(std::span<const int8_t> rows, const PanelMatrix& shape, uint8_t* out);
+/// Packs up to 16 rows of integers, rows[r * shape.cols + c], as one panel of code int8, or of code
+/// int4 where all are in -8..7.
+void PackIntPanel(std::span<const int8_t> rows, const PanelMatrix& shape, uint8_t* out);
 
 /// Int8 activations of several tokens as the kernels read them. Tokens are in groups of eight, the
 /// rest in groups of 4, 2, 1; word k * size + t of a group holds columns 4k..4k+3 of its token t.

@@ -5,15 +5,17 @@
 #include "host/cpu/panels_simd.h"
 #include "host/cpu/trits_avx2.h"
 
-// Trits: half a panel (8 rows) at a time; pairs of digit * x (vpmaddubsw, at most 512 in
-// magnitude) of up to 60 columns a pair are added in int16, then widened. int8: both sides widened
+// Trits and int4: half a panel (8 rows) at a time; pairs of digit * x (vpmaddubsw, at most 512, or
+// 3840, in magnitude) are added in int16, then widened. int8: both sides widened
 // to int16, pairs of products added in int32.
 
 namespace ternfab {
 namespace {
 
-constexpr int kHalf = 32;        // bytes of half a step
-constexpr int kWidenWords = 60;  // 60 * 512 = 30720: int16 does not overflow
+constexpr int kHalf = 32;  // bytes of half a step
+/// Pairs that are added before they are widened: 60 * 512 (int4: 8 * 3840) = 30720, so that int16
+/// does not overflow.
+constexpr int WidenWords(PanelCode code) { return code == PanelCode::kInt4 ? 8 : 60; }
 
 TF_AVX2_INLINE __m256i Load(const void* p) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(p));
@@ -29,6 +31,10 @@ template <PanelCode kCode>
 TF_AVX2_INLINE void Digits(__m256i v, __m256i* d) {
   if constexpr (kCode == PanelCode::kBase3) {
     avx2::Base3Digits(v, d);
+  } else if constexpr (kCode == PanelCode::kInt4) {
+    const __m256i low = _mm256_set1_epi8(15);
+    d[0] = _mm256_and_si256(v, low);
+    d[1] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low);
   } else {
     const __m256i low = _mm256_set1_epi8(3);
     d[0] = _mm256_and_si256(v, low);
@@ -49,7 +55,7 @@ template <PanelCode kCode, int kTokens>
 TF_AVX2_INLINE void HalfPanel(const PanelTask& task, int panel, int half, int token,
                               const int8_t* x, int stride) {
   constexpr int kDigits = DigitsOf(kCode);
-  constexpr int kSteps = kWidenWords / kDigits;
+  constexpr int kSteps = WidenWords(kCode) / kDigits;
   const uint8_t* w = task.matrix.bytes + panel * task.matrix.panel_bytes() + half * kHalf;
   const __m256i ones = _mm256_set1_epi16(1);
   __m256i sums[kTokens];
@@ -78,7 +84,7 @@ TF_AVX2_INLINE void HalfPanel(const PanelTask& task, int panel, int half, int to
 }
 
 template <PanelCode kCode>
-TF_AVX2 void TritPanel(const PanelTask& task, int panel, int token, int size) {
+TF_AVX2 void DigitPanel(const PanelTask& task, int panel, int token, int size) {
   const int8_t* x = task.x->Group(token);
   for (int half = 0; half < 2; ++half) {
     if (size == 8) HalfPanel<kCode, 4>(task, panel, half, token, x, 32);
@@ -114,9 +120,11 @@ void Multiply(const PanelTask& task) {
     for (int token = 0; token < task.x->tokens(); token += task.x->GroupSize(token)) {
       const int size = task.x->GroupSize(token);
       if (task.matrix.code == PanelCode::kBase3) {
-        TritPanel<PanelCode::kBase3>(task, p, token, size);
+        DigitPanel<PanelCode::kBase3>(task, p, token, size);
       } else if (task.matrix.code == PanelCode::kTwoBit) {
-        TritPanel<PanelCode::kTwoBit>(task, p, token, size);
+        DigitPanel<PanelCode::kTwoBit>(task, p, token, size);
+      } else if (task.matrix.code == PanelCode::kInt4) {
+        DigitPanel<PanelCode::kInt4>(task, p, token, size);
       } else {
         for (int t = 0; t < size; ++t) {
           Int8Panel(task, p, token + t, task.x->Group(token) + 4 * t, 4 * size);

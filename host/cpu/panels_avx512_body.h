@@ -24,7 +24,7 @@ namespace {
 constexpr int kStreamTokens = 4;  // at most, decoded in registers
 constexpr int kTilePanels = 2;
 constexpr int kTileWords = 160;  // columns / 4 of a tile: 20 KB with two panels
-constexpr int kPrefetch = 1536;  // bytes ahead
+constexpr int kPrefetch = 3072;  // bytes ahead
 
 struct alignas(64) Vector {
   uint8_t bytes[64];
@@ -37,6 +37,10 @@ TF_AVX512_INLINE void Digits(__m512i v, __m512i* d) {
     avx512::Base3Digits(v, d);
   } else if constexpr (kCode == PanelCode::kTwoBit) {
     avx512::TwoBitDigits(v, d);
+  } else if constexpr (kCode == PanelCode::kInt4) {
+    const __m512i low = _mm512_set1_epi8(15);
+    d[0] = _mm512_and_si512(v, low);
+    d[1] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low);
   } else {
     d[0] = v;
   }
@@ -50,7 +54,7 @@ TF_AVX512_INLINE void Scaled(__m512i v, __m512i* d) {
   } else if constexpr (kCode == PanelCode::kTwoBit) {
     for (int i = 0; i < 4; ++i) d[i] = avx512::TwoBits(v, i);
   } else {
-    d[0] = v;
+    Digits<kCode>(v, d);
   }
 }
 
@@ -208,6 +212,8 @@ void Dispatch(const PanelTask& task) {
       return Multiply<PanelCode::kBase3>(task);
     case PanelCode::kTwoBit:
       return Multiply<PanelCode::kTwoBit>(task);
+    case PanelCode::kInt4:
+      return Multiply<PanelCode::kInt4>(task);
     case PanelCode::kInt8:
       return Multiply<PanelCode::kInt8>(task);
   }

@@ -8,7 +8,7 @@
 #include "host/cpu/panels_simd.h"
 
 // A vector holds four columns of four rows; dot products of int8 (asimddp) add four products to
-// each row's lane. Digits 0..2 are the same as signed bytes; int8 weights lose their offset first.
+// each row's lane. Digits 0..15 are the same as signed bytes; int8 weights lose their offset first.
 
 #define TF_NEON __attribute__((target("arch=armv8.2-a+dotprod")))
 #define TF_NEON_INLINE TF_NEON __attribute__((always_inline)) inline
@@ -44,6 +44,9 @@ TF_NEON_INLINE void Digits(uint8x16_t v, uint8x16_t* d) {
     d[1] = vandq_u8(vshrq_n_u8(v, 2), low);
     d[2] = vandq_u8(vshrq_n_u8(v, 4), low);
     d[3] = vshrq_n_u8(v, 6);
+  } else if constexpr (kCode == PanelCode::kInt4) {
+    d[0] = vandq_u8(v, vdupq_n_u8(15));
+    d[1] = vshrq_n_u8(v, 4);
   } else {
     d[0] = veorq_u8(v, vdupq_n_u8(128));
   }
@@ -78,7 +81,7 @@ TF_NEON_INLINE void Panel(const PanelTask& task, int panel, int token, const int
     }
   }
   for (int t = 0; t < kTokens; ++t) {
-    const int32_t offset = kCode == PanelCode::kInt8 ? 0 : task.x->sum(token + t);
+    const int32_t offset = kCode == PanelCode::kInt8 ? 0 : OffsetOf(kCode) * task.x->sum(token + t);
     int32_t* y = task.y + (token + t) * task.pitch + int64_t(panel) * kPanelRows;
     for (int q = 0; q < 4; ++q) {
       vst1q_s32(y + 4 * q, vsubq_s32(sums[t][q], vdupq_n_s32(offset)));
@@ -107,6 +110,8 @@ void Dispatch(const PanelTask& task) {
       return Multiply<PanelCode::kBase3>(task);
     case PanelCode::kTwoBit:
       return Multiply<PanelCode::kTwoBit>(task);
+    case PanelCode::kInt4:
+      return Multiply<PanelCode::kInt4>(task);
     case PanelCode::kInt8:
       return Multiply<PanelCode::kInt8>(task);
   }

@@ -11,6 +11,7 @@ namespace {
 int DigitOf(PanelCode code, int byte, int d) {
   if (code == PanelCode::kInt8) return byte;
   if (code == PanelCode::kTwoBit) return byte >> (2 * d) & 3;
+  if (code == PanelCode::kInt4) return byte >> (4 * d) & 15;
   for (; d > 0; --d) byte /= 3;
   return byte % 3;
 }

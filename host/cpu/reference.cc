@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "codegen/plan/image.h"
@@ -192,6 +193,7 @@ class PlainReference : public LanguageModel {
   Vector Head(const Vector& x) const {
     const Vector h = RmsNorm(x, model_.output_norm, c_.norm_eps);
     const Quantised in(h);  // of the int8 head
+    if (head_ == HeadKind::kSplit) return SplitLogits(in);
     Vector row(c_.hidden), logits(c_.vocab);
     for (int token = 0; token < c_.vocab; ++token) {
       model_.head().ReadRow(token, row);
@@ -208,12 +210,37 @@ class PlainReference : public LanguageModel {
     return float(sum);
   }
 
-  static float Int8Logit(const Quantised& in, const Vector& row) {
+  /// Sum of a row's int8 times in.q with `part` of each weight, and the row's scale.
+  template <class Part>
+  static std::pair<int32_t, float> Int8Sum(const Quantised& in, const Vector& row, Part part) {
     std::vector<int8_t> values(row.size());
     const float scale = QuantiseRow(row, values);
     int32_t sum = 0;
-    for (size_t i = 0; i < row.size(); ++i) sum += in.q[i] * values[i];
+    for (size_t i = 0; i < row.size(); ++i) sum += in.q[i] * part(values[i]);
+    return {sum, scale};
+  }
+
+  static float Int8Logit(const Quantised& in, const Vector& row) {
+    const auto [sum, scale] = Int8Sum(in, row, [](int8_t w) { return int(w); });
     return float(sum) / in.s * scale;
+  }
+
+  Vector SplitLogits(const Quantised& in) const {
+    Vector row(c_.hidden), logits(c_.vocab);
+    const int32_t x = std::accumulate(in.q.begin(), in.q.end(), 0);
+    for (int token = 0; token < c_.vocab; ++token) {
+      model_.head().ReadRow(token, row);
+      const auto [high, scale] = Int8Sum(in, row, SplitHead::High);
+      logits[token] = float(SplitHead::Rough(high, x)) / in.s * scale;
+    }
+    for (const int group : SplitHead::ExactGroups(logits)) {
+      const int first = group * SplitHead::kGroupRows;
+      for (int token = first; token < std::min(first + SplitHead::kGroupRows, c_.vocab); ++token) {
+        model_.head().ReadRow(token, row);
+        logits[token] = Int8Logit(in, row);
+      }
+    }
+    return logits;
   }
 
   const Model& model_;

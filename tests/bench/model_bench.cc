@@ -86,7 +86,8 @@ void Prefill(benchmark::State& state, const Setting& s) {
 
 void RegisterAll() {
   for (const char* model : {"bitnet-0.7b", "bitnet-2b4t", "llama3-8b-1.58"}) {
-    for (const HeadKind head : {HeadKind::kInt8, HeadKind::kModel, HeadKind::kBf16}) {
+    for (const HeadKind head :
+         {HeadKind::kInt8, HeadKind::kSplit, HeadKind::kModel, HeadKind::kBf16}) {
       for (const PanelCode storage : {PanelCode::kBase3, PanelCode::kTwoBit}) {
         if (storage == PanelCode::kTwoBit && head != HeadKind::kInt8) continue;
         const Setting s{model, head, storage};

@@ -21,7 +21,7 @@ class Kernels(Case):
     def test_refuses_unknown_ones(self):
         self.refused(["--kernels mmx", "scalar", "must be one of"], "run", "--model", SHORT_T,
                      "--ids", "1", "--kernels", "mmx")
-        self.refused(["--head shortlist", "model, bf16 or int8"], "run", "--model", SHORT_T,
+        self.refused(["--head shortlist", "model, bf16, int8 or split"], "run", "--model", SHORT_T,
                      "--ids", "1", "--head", "shortlist")
 
 

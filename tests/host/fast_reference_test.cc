@@ -104,12 +104,45 @@ TEST(FastReference, EveryKernelAndStorage) {
 
 TEST(FastReference, EveryHead) {
   const Model model = Make(Small());
-  for (const HeadKind head : {HeadKind::kModel, HeadKind::kBf16, HeadKind::kInt8}) {
+  for (const HeadKind head :
+       {HeadKind::kModel, HeadKind::kBf16, HeadKind::kInt8, HeadKind::kSplit}) {
     SCOPED_TRACE(HeadName(head));
     FastOptions options;
     options.head = head;
     ExpectSame(model, 2, options);
   }
+}
+
+TEST(FastReference, SplitHeadOfMoreRowsThanAreScoredExactly) {
+  ModelConfig config = Small();
+  config.vocab = 2 * SplitHead::kGroupRows * SplitHead::kExactGroups + 5;
+  const Model model = Make(config);
+  FastOptions options;
+  options.head = HeadKind::kSplit;
+  ExpectSame(model, 2, options);
+}
+
+TEST(SplitHead, HalvesAddUpToTheWeight) {
+  for (int weight = -128; weight <= 127; ++weight) {
+    const int high = SplitHead::High(int8_t(weight)), low = SplitHead::Low(int8_t(weight));
+    EXPECT_TRUE(high >= -8 && high <= 7 && low >= 0 && low <= 15) << weight;
+    for (const int x : {-128, -1, 0, 127}) {
+      EXPECT_EQ(SplitHead::Exact(high * x, low * x), weight * x);
+      EXPECT_LE(std::abs(2 * SplitHead::Rough(high * x, x) - 2 * weight * x), 15 * std::abs(x) + 1);
+    }
+  }
+}
+
+TEST(SplitHead, TheGroupsWithTheBestRowsAreExact) {
+  // Twice as many groups as are exact: of equal ones the first, and one late group with one best
+  // row in place of the last of these.
+  std::vector<float> scores(size_t(2 * SplitHead::kGroupRows * SplitHead::kExactGroups - 3), 1.0f);
+  scores.back() = 2.0f;
+  const std::vector<int> groups = SplitHead::ExactGroups(scores);
+  ASSERT_EQ(int(groups.size()), SplitHead::kExactGroups);
+  for (int g = 0; g + 1 < SplitHead::kExactGroups; ++g) EXPECT_EQ(groups[size_t(g)], g);
+  EXPECT_EQ(groups.back(), 2 * SplitHead::kExactGroups - 1);
+  EXPECT_EQ(SplitHead::ExactGroups(std::vector<float>(17, -1.0f)), (std::vector{0, 1}));
 }
 
 TEST(FastReference, EveryKindOfModel) {
@@ -194,6 +227,9 @@ TEST(WorkOfToken, CountsBytesAndMacs) {
   const int64_t layer = (8 + 4 + 4 + 8 + 13 + 13) * hidden_steps * 64 + 8 * ffn_steps * 64;
   EXPECT_EQ(work.weight_bytes, 2 * layer);
   EXPECT_EQ(work.head_bytes, 304 * 128 + 300 * 4);
+  // 19 groups of 16 rows, all of them exact: both halves of 128 columns.
+  EXPECT_EQ(WorkOfToken(model, HeadKind::kSplit, PanelCode::kBase3, 9).head_bytes,
+            2 * 19 * 16 * 64 + 300 * 4);
   EXPECT_EQ(work.cache_bytes, 2 * 10 * 2 * 64 * 4);
   EXPECT_EQ(work.macs, TernaryWeights(c) + 300 * 128 + 2 * 10 * 2 * 128);
 }

@@ -16,17 +16,22 @@ namespace {
 constexpr int kAny = 99;  // a random value, not a fixed one
 constexpr int32_t kUntouched = 7;
 
+/// Range of a code's weights.
+int Least(PanelCode code) { return -OffsetOf(code); }
+int Greatest(PanelCode code) {
+  return code == PanelCode::kInt8 ? 127 : code == PanelCode::kInt4 ? 7 : 1;
+}
+bool IsTernary(PanelCode code) { return Greatest(code) == 1; }
+
 /// Random weights and activations of one shape. Memory is exactly as large as promised.
 struct Case {
   Case(PanelCode code, int rows, int cols, int token_count, int fixed_x, int fixed_w)
       : matrix{code, rows, cols, nullptr}, tokens(token_count) {
     std::mt19937 random(uint32_t(rows * 7919 + cols * 31 + tokens));
     weights.resize(size_t(rows) * size_t(cols));
-    const bool trits = code != PanelCode::kInt8;
+    const int least = Least(code), count = Greatest(code) - least + 1;
     for (int8_t& w : weights) {
-      w = int8_t(fixed_w != kAny ? fixed_w
-                 : trits         ? int(random() % 3) - 1
-                                 : int(random() % 256) - 128);
+      w = int8_t(fixed_w != kAny ? fixed_w : int(random() % uint32_t(count)) + least);
     }
     x.resize(size_t(tokens) * size_t(cols));
     for (int8_t& v : x) v = int8_t(fixed_x != kAny ? fixed_x : int(random() % 256) - 128);
@@ -41,10 +46,10 @@ struct Case {
   Case& operator=(const Case&) = delete;
 
   void Pack(int panel, uint8_t* out) {
-    if (matrix.code == PanelCode::kInt8) {
+    if (!IsTernary(matrix.code)) {
       const size_t first = size_t(panel) * kPanelRows * size_t(matrix.cols);
       const size_t count = std::min(weights.size() - first, size_t(kPanelRows * matrix.cols));
-      return PackInt8Panel(std::span(weights).subspan(first, count), matrix, out);
+      return PackIntPanel(std::span(weights).subspan(first, count), matrix, out);
     }
     TernaryMatrix from(matrix.rows, matrix.cols, 1);
     for (int r = 0; r < matrix.rows; ++r) {
@@ -92,7 +97,8 @@ void ExpectAllEqual(const Case& c, int first, int last) {
   }
 }
 
-constexpr PanelCode kCodes[] = {PanelCode::kBase3, PanelCode::kTwoBit, PanelCode::kInt8};
+constexpr PanelCode kCodes[] = {PanelCode::kBase3, PanelCode::kTwoBit, PanelCode::kInt4,
+                                PanelCode::kInt8};
 
 TEST(PanelKernels, EveryEdgeOfTheShape) {
   for (const PanelCode code : kCodes) {
@@ -128,13 +134,12 @@ TEST(PanelKernels, OnlyTheGivenPanelsAreWritten) {
 
 TEST(PanelKernels, ExtremesDoNotOverflow) {
   for (const PanelCode code : kCodes) {
-    const bool trits = code != PanelCode::kInt8;
     for (const int x : {-128, 127}) {
-      for (const int w : trits ? std::vector{-1, 0, 1} : std::vector{-128, 0, 127}) {
+      for (const int w : {Least(code), 0, Greatest(code)}) {
         for (const int tokens : {1, 3, 8}) {
           ExpectAllEqual(Case(code, 16, 14336, tokens, x, w), 0, 1);
         }
-        if (trits) ExpectAllEqual(Case(code, 1, PanelInput::kMaxCols, 2, x, w), 0, 1);
+        if (IsTernary(code)) ExpectAllEqual(Case(code, 1, PanelInput::kMaxCols, 2, x, w), 0, 1);
       }
     }
   }
