@@ -16,12 +16,15 @@ namespace {
 constexpr int kLanes = KvCache::kLanes;
 constexpr int kQueries = AttentionTask::kQueries;
 
-/// Scores of eight positions: keys[i][lane] times queries[i][q]; scores[q * pitch + lane].
+/// Scores of eight positions: keys[i][lane] times queries[i][q]; scores[q * pitch + lane]. Meanwhile
+/// the values of these positions are fetched, which lie a chunk of keys behind.
 template <int kCount>
 TF_INLINE void ScoreEight(const float* keys, const double* queries, int head_dim, double* scores,
                           int64_t pitch) {
   Doubles sums[kCount] = {};
+  const float* values = keys + int64_t(KvCache::kChunk) * head_dim;
   for (int i = 0; i < head_dim; ++i) {
+    __builtin_prefetch(values + i * kLanes, 0, 2);
     Doubles k;
     LoadDoubles(keys + i * kLanes, k);
     for (int q = 0; q < kCount; ++q) sums[q] += k * queries[i * kQueries + q];
