@@ -16,8 +16,8 @@ namespace {
 constexpr int kLanes = KvCache::kLanes;
 constexpr int kQueries = AttentionTask::kQueries;
 
-/// Scores of eight positions: keys[i][lane] times queries[i][q]; scores[q * pitch + lane]. Meanwhile
-/// the values of these positions are fetched, which lie a chunk of keys behind.
+/// Scores of eight positions: keys[i][lane] times queries[i][q]; scores[q * pitch + lane].
+/// Meanwhile the values of these positions are fetched, which lie a chunk of keys behind.
 template <int kCount>
 TF_INLINE void ScoreEight(const float* keys, const double* queries, int head_dim, double* scores,
                           int64_t pitch) {

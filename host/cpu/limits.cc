@@ -15,7 +15,7 @@ namespace ternfab {
 namespace {
 
 constexpr int64_t kBytes = int64_t{384} << 20;
-constexpr int kRepeats = 6;
+constexpr double kLeastSeconds = 0.3;  // of repeats: a shared machine has slow moments
 constexpr int64_t kRounds = 1 << 21;
 
 double Seconds(const std::function<void()>& work) {
@@ -54,15 +54,19 @@ CpuLimits MeasureCpuLimits(int threads, const PanelKernels* kernels) {
   std::atomic<uint64_t> sink = 0;  // what is read is used
   double read = 1e9, spin = 1e9;
   std::atomic<int64_t> macs = 0;
-  for (int repeat = 0; repeat < kRepeats; ++repeat) {
-    read = std::min(read, Seconds([&] {
-                      pool.Split(kBytes / 4096, 1, [&](int64_t first, int64_t last) {
-                        sink += ReadAll(buffer.data() + 4096 * first, 4096 * (last - first));
-                      });
-                    }));
+  double passed = 0;
+  while (passed < kLeastSeconds) {
+    const double one_read = Seconds([&] {
+      pool.Split(kBytes / 4096, 1, [&](int64_t first, int64_t last) {
+        sink += ReadAll(buffer.data() + 4096 * first, 4096 * (last - first));
+      });
+    });
     macs = 0;
-    spin = std::min(
-        spin, Seconds([&] { pool.Run(threads, [&](int) { macs += kernels->spin(kRounds); }); }));
+    const double one_spin =
+        Seconds([&] { pool.Run(threads, [&](int) { macs += kernels->spin(kRounds); }); });
+    read = std::min(read, one_read);
+    spin = std::min(spin, one_spin);
+    passed += one_read + one_spin;
   }
   return {double(kBytes) / read, double(macs) / spin};
 }
