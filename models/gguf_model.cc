@@ -23,8 +23,8 @@ class TensorReader {
  public:
   explicit TensorReader(const GgufFile& file) : file_(file) {}
 
-  /// A tensor of a type that tables have.
-  Expected<const GgufTensor*> Table(std::string_view name, int rows, int cols);
+  /// A tensor of a type that tables have, where it lies in the file.
+  Expected<RowTable> Table(std::string_view name, int rows, int cols);
   Expected<std::vector<float>> Vector(std::string_view name, int size);
   /// The tensor, of exactly these dimensions (fastest first; a missing last one counts as 1).
   Expected<const GgufTensor*> Take(std::string_view name, std::vector<int64_t> dims);
@@ -60,20 +60,18 @@ Expected<const GgufTensor*> TensorReader::Take(std::string_view name, std::vecto
   return tensor;
 }
 
-Expected<const GgufTensor*> TensorReader::Table(std::string_view name, int rows, int cols) {
+Expected<RowTable> TensorReader::Table(std::string_view name, int rows, int cols) {
   TF_ASSIGN_OR_RETURN(const GgufTensor* tensor, Take(name, {cols, rows}));
-  if (ToTableType(tensor->type)) return tensor;
+  if (const auto type = ToTableType(tensor->type)) {
+    return RowTable(*type, rows, cols, tensor->bytes, file_.owner());
+  }
   return Fail("{}: type {}: must be F32, F16, BF16, Q8_0 or Q6_K", Where(name),
               GgufTensorTypeName(tensor->type));
 }
 
 Expected<std::vector<float>> TensorReader::Vector(std::string_view name, int size) {
-  TF_ASSIGN_OR_RETURN(const GgufTensor* tensor, Table(name, 1, size));
-  TF_ASSIGN_OR_RETURN(const RowTable table,
-                      CopyTable(*ToTableType(tensor->type), 1, size, tensor->bytes, Where(name)));
-  std::vector<float> values(size);
-  table.ReadRow(0, values);
-  return values;
+  TF_ASSIGN_OR_RETURN(const RowTable table, Table(name, 1, size));
+  return ReadVector(table, Where(name));
 }
 
 Expected<float> TensorReader::Factor(std::string_view name) {
@@ -117,14 +115,8 @@ class Builder {
 };
 
 Expected<void> Builder::Table(std::string_view name, RowTable& table) {
-  const int rows = model_.config.vocab, cols = model_.config.hidden;
-  TF_ASSIGN_OR_RETURN(const GgufTensor* tensor, tensors_.Table(name, rows, cols));
-  tasks_.Add(int64_t(tensor->bytes.size()),
-             [=, &table, where = tensors_.Where(name)]() -> Expected<void> {
-               TF_ASSIGN_OR_RETURN(
-                   table, CopyTable(*ToTableType(tensor->type), rows, cols, tensor->bytes, where));
-               return {};
-             });
+  TF_ASSIGN_OR_RETURN(table, tensors_.Table(name, model_.config.vocab, model_.config.hidden));
+  AddFiniteCheck(tasks_, table, tensors_.Where(name));
   return {};
 }
 
@@ -133,9 +125,8 @@ Expected<TernaryMatrix> Builder::Weights(const std::string& name, const GgufMatr
   if (IsTernaryType(tensor.type)) {
     return DecodeTernary(tensor.type, shape.rows, shape.cols, tensor.bytes, tensors_.Where(name));
   }
-  TF_ASSIGN_OR_RETURN(const RowTable floats,
-                      CopyTable(*ToTableType(tensor.type), shape.rows, shape.cols, tensor.bytes,
-                                tensors_.Where(name)));
+  const RowTable floats(*ToTableType(tensor.type), shape.rows, shape.cols, tensor.bytes,
+                        file_.owner());
   return TernarizeAbsmean(floats, tensors_.Where(name));
 }
 

@@ -80,7 +80,7 @@ Expected<TernaryMatrix> DecodeTq(GgufTensorType type, int rows, int cols,
                                  std::span<const uint8_t> bytes, std::string_view where) {
   const bool tq1 = type == GgufTensorType::kTQ1_0;
   const int block_bytes = tq1 ? kTq1BlockBytes : kTq2BlockBytes;
-  TernaryMatrix matrix(rows, cols, 1);
+  TernaryMatrix matrix = TernaryMatrix::Unwritten(rows, cols, 1);
   uint8_t* to = matrix.packed().data();
   CommonScale scale;
   for (size_t at = 0; at < bytes.size(); at += block_bytes, to += kTernaryBlock / 4) {
@@ -115,17 +115,18 @@ Expected<TernaryMatrix> DecodeI2s(int rows, int cols, std::span<const uint8_t> b
   std::memcpy(&scale, bytes.data() + elements / 4, sizeof(scale));
   if (!std::isfinite(scale)) return Fail("{}: scale {}: must be finite", where, scale);
   const auto codes = bytes.first(elements / 4);
-  TernaryMatrix matrix(rows, cols, scale);
   const auto code3 = [&] {
     return Fail("{}: byte {}: code 3: must be 0, 1 or 2", where, FindCode3(codes));
   };
   if (cols % 4 == 0) {  // rows have no pads: the elements are one stream
+    TernaryMatrix matrix = TernaryMatrix::Unwritten(rows, cols, scale);
     uint8_t* to = matrix.packed().data();
     const int64_t blocks = elements / kI2sBlock;
     if (!SplitCodes(codes.data(), blocks, {to + 24, to + 16, to + 8, to}, 32)) return code3();
     return matrix;
   }
   if (FindCode3(codes) >= 0) return code3();
+  TernaryMatrix matrix(rows, cols, scale);
   for (int64_t e = 0; e < elements; ++e) {
     matrix.set_trit(int(e / cols), int(e % cols), I2sCode(codes, e) - 1);
   }

@@ -23,14 +23,14 @@ void CopyRow(const TernaryMatrix& from, int from_row, TernaryMatrix& to, int to_
 
 TernaryMatrix UnpairHeadRows(const TernaryMatrix& matrix, int head_dim) {
   TF_CHECK(head_dim % 2 == 0 && matrix.rows() % head_dim == 0, "{} rows", matrix.rows());
-  TernaryMatrix out(matrix.rows(), matrix.cols(), matrix.scale());
+  TernaryMatrix out = TernaryMatrix::Unwritten(matrix.rows(), matrix.cols(), matrix.scale());
   for (int r = 0; r < matrix.rows(); ++r) CopyRow(matrix, PairedRow(r, head_dim), out, r);
   return out;
 }
 
 TernaryMatrix PairHeadRows(const TernaryMatrix& matrix, int head_dim) {
   TF_CHECK(head_dim % 2 == 0 && matrix.rows() % head_dim == 0, "{} rows", matrix.rows());
-  TernaryMatrix out(matrix.rows(), matrix.cols(), matrix.scale());
+  TernaryMatrix out = TernaryMatrix::Unwritten(matrix.rows(), matrix.cols(), matrix.scale());
   for (int r = 0; r < matrix.rows(); ++r) CopyRow(matrix, r, out, PairedRow(r, head_dim));
   return out;
 }

@@ -20,7 +20,7 @@ Expected<TernaryMatrix> DecodeHfPacked(int rows, int cols, float scale,
   const int quarter = rows / 4;
   TF_CHECK(rows % 4 == 0 && int64_t(bytes.size()) == int64_t(quarter) * cols, "{} bytes",
            bytes.size());
-  TernaryMatrix matrix(rows, cols, scale);
+  TernaryMatrix matrix = TernaryMatrix::Unwritten(rows, cols, scale);
   const int whole = cols / kCodeBlock * kCodeBlock;
   bool valid = true;
   for (int r = 0; r < quarter; ++r) {
@@ -67,7 +67,7 @@ Expected<TernaryMatrix> TernarizeAbsmean(const RowTable& weights, std::string_vi
   }
   const double mean = sum / (double(weights.rows()) * weights.cols());
   const float scale = std::max(float(mean), kLeastScale);
-  TernaryMatrix matrix(weights.rows(), weights.cols(), scale);
+  TernaryMatrix matrix = TernaryMatrix::Unwritten(weights.rows(), weights.cols(), scale);
   std::vector<int8_t> trits(weights.cols());
   for (int r = 0; r < weights.rows(); ++r) {
     weights.ReadRow(r, row);

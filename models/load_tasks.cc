@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/load_tasks.h"
 
+#include <algorithm>
 #include <new>
 
 #include "common/parallel.h"
@@ -29,11 +30,24 @@ Expected<void> LoadTasks::Run() {
   return {};
 }
 
-Expected<RowTable> CopyTable(TableType type, int rows, int cols, std::span<const uint8_t> bytes,
-                             std::string_view where) {
-  RowTable table(type, rows, cols, {bytes.begin(), bytes.end()});
+void AddFiniteCheck(LoadTasks& tasks, const RowTable& table, const std::string& where) {
+  constexpr int64_t kTaskBytes = 16 << 20;
+  const int64_t row_bytes = int64_t(table.bytes().size()) / table.rows();
+  const int step = int(std::max<int64_t>(kTaskBytes / row_bytes, 1));
+  for (int first = 0; first < table.rows(); first += step) {
+    const int end = std::min(table.rows(), first + step);
+    tasks.Add((end - first) * row_bytes, [&table, first, end, where]() -> Expected<void> {
+      if (!table.AllFinite(first, end)) return Fail("{}: infinity or NaN: must be finite", where);
+      return {};
+    });
+  }
+}
+
+Expected<std::vector<float>> ReadVector(const RowTable& table, std::string_view where) {
   if (!table.AllFinite()) return Fail("{}: infinity or NaN: must be finite", where);
-  return table;
+  std::vector<float> values(table.cols());
+  table.ReadRow(0, values);
+  return values;
 }
 
 }  // namespace ternfab

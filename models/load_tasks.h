@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,9 +34,11 @@ class LoadTasks {
   int64_t bytes_ = 0;
 };
 
-/// A table read from the bytes of a mapped file. Error, prefixed with `where`: an element is
+/// Adds the check of a table, which outlives `tasks`. Error, prefixed with `where`: an element is
 /// infinite or NaN.
-Expected<RowTable> CopyTable(TableType type, int rows, int cols, std::span<const uint8_t> bytes,
-                             std::string_view where);
+void AddFiniteCheck(LoadTasks& tasks, const RowTable& table, const std::string& where);
+
+/// The one row of a table. Error, prefixed with `where`: an element is infinite or NaN.
+Expected<std::vector<float>> ReadVector(const RowTable& table, std::string_view where);
 
 }  // namespace ternfab

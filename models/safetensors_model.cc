@@ -34,13 +34,16 @@ class Tensors {
   std::string Where(std::string_view name) const;
 
   Expected<const SafetensorsTensor*> Take(const std::string& name, const Shape& shape);
-  /// A tensor of a float type.
-  Expected<const SafetensorsTensor*> Floats(const std::string& name, const Shape& shape);
+  /// A tensor of a float type, where it lies in its file.
+  Expected<RowTable> Floats(const std::string& name, int rows, int cols);
   Expected<std::vector<float>> Vector(const std::string& name, int size);
   /// Error: there is a tensor that this model does not use.
   Expected<void> CheckAllUsed() const;
 
  private:
+  Expected<RowTable> FloatsOf(const SafetensorsTensor& tensor, std::string_view name, int rows,
+                              int cols) const;
+
   const SafetensorsMap& map_;
   std::string where_;  ///< folder or file, for tensors that are missing
   std::set<std::string_view> used_;
@@ -66,20 +69,24 @@ Expected<const SafetensorsTensor*> Tensors::Take(const std::string& name, const 
   return &it->second;
 }
 
-Expected<const SafetensorsTensor*> Tensors::Floats(const std::string& name, const Shape& shape) {
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor, Take(name, shape));
-  if (ToTableType(tensor->type)) return tensor;
+Expected<RowTable> Tensors::FloatsOf(const SafetensorsTensor& tensor, std::string_view name,
+                                     int rows, int cols) const {
+  if (const auto type = ToTableType(tensor.type)) {
+    return RowTable(*type, rows, cols, tensor.bytes, tensor.owner);
+  }
   return Fail("{}: type {}: must be F32, F16 or BF16", Where(name),
-              SafetensorsTypeName(tensor->type));
+              SafetensorsTypeName(tensor.type));
+}
+
+Expected<RowTable> Tensors::Floats(const std::string& name, int rows, int cols) {
+  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor, Take(name, {rows, cols}));
+  return FloatsOf(*tensor, name, rows, cols);
 }
 
 Expected<std::vector<float>> Tensors::Vector(const std::string& name, int size) {
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor, Floats(name, {size}));
-  TF_ASSIGN_OR_RETURN(const RowTable table,
-                      CopyTable(*ToTableType(tensor->type), 1, size, tensor->bytes, Where(name)));
-  std::vector<float> values(size);
-  table.ReadRow(0, values);
-  return values;
+  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor, Take(name, {size}));
+  TF_ASSIGN_OR_RETURN(const RowTable table, FloatsOf(*tensor, name, 1, size));
+  return ReadVector(table, Where(name));
 }
 
 Expected<void> Tensors::CheckAllUsed() const {
@@ -125,14 +132,8 @@ std::string Builder::NormName(int layer, const GgufNormName& norm) const {
 }
 
 Expected<void> Builder::Table(const std::string& name, RowTable& table) {
-  const int rows = model_.config.vocab, cols = model_.config.hidden;
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor, tensors_.Floats(name, {rows, cols}));
-  tasks_.Add(int64_t(tensor->bytes.size()),
-             [=, &table, where = tensors_.Where(name)]() -> Expected<void> {
-               TF_ASSIGN_OR_RETURN(
-                   table, CopyTable(*ToTableType(tensor->type), rows, cols, tensor->bytes, where));
-               return {};
-             });
+  TF_ASSIGN_OR_RETURN(table, tensors_.Floats(name, model_.config.vocab, model_.config.hidden));
+  AddFiniteCheck(tasks_, table, tensors_.Where(name));
   return {};
 }
 
@@ -145,10 +146,8 @@ Expected<void> Builder::Tables() {
   if (!config.tied_head) return Table(head, model_.untied_head);
   if (!has_head) return {};
   // Some checkpoints store the tied table twice.
-  const Shape shape = {config.vocab, config.hidden};
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* a, tensors_.Floats(embedding, shape));
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* b, tensors_.Floats(head, shape));
-  if (a->type != b->type || !std::ranges::equal(a->bytes, b->bytes)) {
+  TF_ASSIGN_OR_RETURN(const RowTable stored, tensors_.Floats(head, config.vocab, config.hidden));
+  if (stored != model_.embedding) {
     return Fail("{}: must equal {}, as tie_word_embeddings says", tensors_.Where(head), embedding);
   }
   return {};
@@ -185,15 +184,12 @@ Expected<void> Builder::Packed(const std::string& name, const GgufMatrixName& sh
 Expected<void> Builder::Masters(const std::string& name, const GgufMatrixName& shape,
                                 TernaryMatrix& out) {
   const std::string weight = name + ".weight";
-  TF_ASSIGN_OR_RETURN(const SafetensorsTensor* tensor,
-                      tensors_.Floats(weight, {shape.rows, shape.cols}));
-  tasks_.Add(
-      int64_t(tensor->bytes.size()), [=, &out, where = tensors_.Where(weight)]() -> Expected<void> {
-        TF_ASSIGN_OR_RETURN(const RowTable floats, CopyTable(*ToTableType(tensor->type), shape.rows,
-                                                             shape.cols, tensor->bytes, where));
-        TF_ASSIGN_OR_RETURN(out, TernarizeAbsmean(floats, where));
-        return {};
-      });
+  TF_ASSIGN_OR_RETURN(const RowTable floats, tensors_.Floats(weight, shape.rows, shape.cols));
+  tasks_.Add(int64_t(floats.bytes().size()),
+             [floats, &out, where = tensors_.Where(weight)]() -> Expected<void> {
+               TF_ASSIGN_OR_RETURN(out, TernarizeAbsmean(floats, where));
+               return {};
+             });
   return {};
 }
 

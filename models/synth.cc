@@ -135,7 +135,7 @@ Expected<Model> SynthesizeModel(const ModelConfig& config, uint64_t seed) {
       // Keeps the variance: two thirds of the weights are +-scale.
       const float scale = 1.0f / std::sqrt(float(shape.cols) * 2.0f / 3.0f);
       tasks.push_back([&out = layer.*shape.member, shape, scale, random = Random(seed, stream++)] {
-        out = TernaryMatrix(shape.rows, shape.cols, scale);
+        out = TernaryMatrix::Unwritten(shape.rows, shape.cols, scale);
         FillTrits(out, random);
       });
     }

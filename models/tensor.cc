@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/tensor.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -47,11 +48,41 @@ void ReadQ6_K(const uint8_t* block, std::span<float> out) {
   }
 }
 
+/// Whether no word at `offset` of units of `unit` bytes has all bits of `mask`. Without a way out
+/// of the inner loop, compilers vectorise it.
+template <int unit, int offset, int mask>
+bool NoneHasAllBits(std::span<const uint8_t> bytes) {
+  constexpr size_t kUnits = 4096;
+  const size_t units = bytes.size() / unit;
+  for (size_t start = 0; start < units; start += kUnits) {
+    const uint8_t* from = bytes.data() + start * unit + offset;
+    const size_t count = std::min(kUnits, units - start);
+    uint16_t most = 0;
+    for (size_t i = 0; i < count; ++i) {
+      uint16_t word;
+      std::memcpy(&word, from + i * unit, sizeof(word));
+      most = std::max(most, uint16_t(word & mask));
+    }
+    if (most == mask) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 TernaryMatrix::TernaryMatrix(int rows, int cols, float scale)
-    : rows_(rows), cols_(cols), scale_(scale), packed_(int64_t(rows) * row_bytes(), kAllZero) {
+    : TernaryMatrix(Unwritten(rows, cols, scale)) {
+  std::fill(packed_.begin(), packed_.end(), kAllZero);
+}
+
+TernaryMatrix TernaryMatrix::Unwritten(int rows, int cols, float scale) {
   TF_CHECK(rows > 0 && cols > 0, "{} x {}", rows, cols);
+  TernaryMatrix matrix;
+  matrix.rows_ = rows;
+  matrix.cols_ = cols;
+  matrix.scale_ = scale;
+  matrix.packed_.resize(int64_t(rows) * matrix.row_bytes());
+  return matrix;
 }
 
 void TernaryMatrix::set_trit(int r, int c, int trit) {
@@ -134,10 +165,21 @@ int64_t TableRowBytes(TableType type, int64_t cols) {
   return 0;
 }
 
-RowTable::RowTable(TableType type, int rows, int cols, std::vector<uint8_t> bytes)
-    : type_(type), rows_(rows), cols_(cols), bytes_(std::move(bytes)) {
-  TF_CHECK(int64_t(bytes_.size()) == rows * TableRowBytes(type, cols), "{} bytes for {} x {} {}",
-           bytes_.size(), rows, cols, TableTypeName(type));
+RowTable::RowTable(TableType type, int rows, int cols, std::span<const uint8_t> bytes,
+                   std::shared_ptr<const void> owner)
+    : type_(type), rows_(rows), cols_(cols), owner_(std::move(owner)), bytes_(bytes) {
+  TF_CHECK(int64_t(bytes.size()) == rows * TableRowBytes(type, cols), "{} bytes for {} x {} {}",
+           bytes.size(), rows, cols, TableTypeName(type));
+}
+
+RowTable::RowTable(TableType type, int rows, int cols, std::vector<uint8_t> bytes) {
+  const auto owner = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
+  *this = RowTable(type, rows, cols, *owner, owner);
+}
+
+bool RowTable::operator==(const RowTable& other) const {
+  return type_ == other.type_ && rows_ == other.rows_ && cols_ == other.cols_ &&
+         std::ranges::equal(bytes_, other.bytes_);
 }
 
 void RowTable::ReadRow(int r, std::span<float> out) const {
@@ -161,19 +203,23 @@ void RowTable::ReadRow(int r, std::span<float> out) const {
   }
 }
 
-bool RowTable::AllFinite() const {
-  // 16-bit word of each unit that holds the exponent: unit bytes, word's offset, exponent mask.
-  struct Probe {
-    size_t unit, offset;
-    uint16_t mask;
-  };
-  constexpr Probe kProbes[] = {
-      {4, 2, 0x7f80}, {2, 0, 0x7c00}, {2, 0, 0x7f80}, {34, 0, 0x7c00}, {210, 208, 0x7c00}};
-  const Probe& probe = kProbes[int(type_)];
-  for (size_t i = probe.offset; i < bytes_.size(); i += probe.unit) {
-    if ((Read16(&bytes_[i]) & probe.mask) == probe.mask) return false;
+bool RowTable::AllFinite(int first, int end) const {
+  TF_CHECK(first >= 0 && first <= end && end <= rows_, "rows {} to {} of {}", first, end, rows_);
+  const int64_t row_bytes = TableRowBytes(type_, cols_);
+  const auto bytes = bytes_.subspan(first * row_bytes, (end - first) * row_bytes);
+  switch (type_) {  // the 16-bit word of each element or block that holds the exponent
+    case TableType::kF32:
+      return NoneHasAllBits<4, 2, 0x7f80>(bytes);
+    case TableType::kF16:
+      return NoneHasAllBits<2, 0, 0x7c00>(bytes);
+    case TableType::kBF16:
+      return NoneHasAllBits<2, 0, 0x7f80>(bytes);
+    case TableType::kQ8_0:
+      return NoneHasAllBits<34, 0, 0x7c00>(bytes);
+    case TableType::kQ6_K:
+      return NoneHasAllBits<210, 208, 0x7c00>(bytes);
   }
-  return true;
+  return false;
 }
 
 }  // namespace ternfab

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "models/huge_allocator.h"
 
 namespace ternfab {
 
@@ -16,6 +19,8 @@ class TernaryMatrix {
   TernaryMatrix() = default;
   /// All trits zero.
   TernaryMatrix(int rows, int cols, float scale);
+  /// Trits and pads unwritten, for those who write them all.
+  static TernaryMatrix Unwritten(int rows, int cols, float scale);
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
@@ -45,7 +50,7 @@ class TernaryMatrix {
   int rows_ = 0;
   int cols_ = 0;
   float scale_ = 1;
-  std::vector<uint8_t> packed_;
+  std::vector<uint8_t, HugeAllocator<uint8_t>> packed_;
 };
 
 /// Encodings of a table of floats, as ggml names them.
@@ -58,12 +63,16 @@ int TableBlock(TableType type);
 /// Bytes of a row of `cols` elements; cols is a multiple of TableBlock(type).
 int64_t TableRowBytes(TableType type, int64_t cols);
 
-/// A table of float rows (embedding or LM head), kept as stored and decoded row by row.
+/// A table of float rows (embedding or LM head), kept as stored and decoded row by row. Its bytes
+/// never change: copies share them. They may have any alignment.
 class RowTable {
  public:
   RowTable() = default;
   /// `bytes` holds rows x TableRowBytes(type, cols); cols is a multiple of the type's block.
   RowTable(TableType type, int rows, int cols, std::vector<uint8_t> bytes);
+  /// The same of bytes that stay where they are as long as a copy of `owner` exists: a mapped file.
+  RowTable(TableType type, int rows, int cols, std::span<const uint8_t> bytes,
+           std::shared_ptr<const void> owner);
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
@@ -74,17 +83,21 @@ class RowTable {
   void ReadRow(int r, std::span<float> out) const;
 
   /// False when an element (or a block's scale) is infinite or NaN.
-  bool AllFinite() const;
+  bool AllFinite() const { return AllFinite(0, rows_); }
+  /// The same of rows first to end - 1.
+  bool AllFinite(int first, int end) const;
 
   std::span<const uint8_t> bytes() const { return bytes_; }
 
-  bool operator==(const RowTable&) const = default;
+  /// The same type, shape and bytes.
+  bool operator==(const RowTable& other) const;
 
  private:
   TableType type_ = TableType::kF32;
   int rows_ = 0;
   int cols_ = 0;
-  std::vector<uint8_t> bytes_;
+  std::shared_ptr<const void> owner_;
+  std::span<const uint8_t> bytes_;  ///< kept by owner_
 };
 
 }  // namespace ternfab

@@ -40,8 +40,12 @@ TF_SIMD void ReadBlock(const uint8_t* __restrict block, float d, float* __restri
   }
 }
 
-TF_SIMD void WidenBf16(const uint16_t* from, float* to, int n) {
-  for (int i = 0; i < n; ++i) to[i] = std::bit_cast<float>(uint32_t(from[i]) << 16);
+TF_SIMD void WidenBf16(const uint8_t* from, float* to, int n) {
+  for (int i = 0; i < n; ++i) {
+    uint16_t bits;  // at any alignment
+    std::memcpy(&bits, from + 2 * i, sizeof(bits));
+    to[i] = std::bit_cast<float>(uint32_t(bits) << 16);
+  }
 }
 
 }  // namespace
@@ -55,7 +59,7 @@ void ReadRowFast(const RowTable& table, int row, float* out) {
       ReadBlock(bytes, d, out + at);
     }
   } else if (table.type() == TableType::kBF16) {
-    WidenBf16(reinterpret_cast<const uint16_t*>(bytes), out, cols);
+    WidenBf16(bytes, out, cols);
   } else {
     table.ReadRow(row, {out, size_t(cols)});
   }

@@ -2,10 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 
+#include "models/gguf_model.h"
+#include "models/gguf_reader.h"
 #include "models/model.h"
 #include "tests/models/gguf_builder.h"
 #include "tests/models/model_equal.h"
@@ -99,6 +103,98 @@ TEST(LoadGguf, ElementsLandWhereTheFormatSays) {
   std::vector<float> row(36);
   model->head().ReadRow(3, row);
   for (int c = 0; c < 36; ++c) EXPECT_EQ(row[c], float((3 * 36 + c) % 7 - 3) / 8);
+}
+
+/// The float of IEEE half bits, by its definition.
+double HalfValue(uint32_t bits) {
+  const int exponent = int(bits >> 10 & 31), mantissa = int(bits & 1023);
+  const double magnitude =
+      exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25);
+  return bits >> 15 ? -magnitude : magnitude;
+}
+
+/// Element e of a table as the format's text describes it. Products in float, as ggml has them.
+float ElementOf(uint32_t type, const std::string& bytes, size_t e) {
+  const auto u8 = [&](size_t at) { return uint32_t(uint8_t(bytes[at])); };
+  const auto i8 = [&](size_t at) { return float(int8_t(bytes[at])); };
+  const auto u16 = [&](size_t at) { return u8(at) | u8(at + 1) << 8; };
+  if (type == 0) return std::bit_cast<float>(u16(4 * e) | u16(4 * e + 2) << 16);
+  if (type == 1) return float(HalfValue(u16(2 * e)));
+  if (type == 30) return std::bit_cast<float>(u16(2 * e) << 16);
+  if (type == 8) {
+    const size_t block = e / 32 * 34;
+    return float(HalfValue(u16(block))) * i8(block + 2 + e % 32);
+  }
+  const size_t block = e / 256 * 210, half = e % 256 / 128, group = e % 128 / 32, l = e % 32;
+  const uint32_t low = u8(block + 64 * half + 32 * (group % 2) + l) >> (4 * (group / 2)) & 15;
+  const uint32_t high = u8(block + 128 + 32 * half + l) >> (2 * group) & 3;
+  const float scale = i8(block + 192 + 8 * half + 2 * group + l / 16);
+  return float(HalfValue(u16(block + 208))) * scale * float(int(low | high << 4) - 32);
+}
+
+TEST(LoadGguf, EmbeddingsAndHeadsOfEveryTypeAreWhatTheFormatSays) {
+  struct Type {
+    uint32_t number;
+    TableType type;
+    size_t block, block_bytes;
+    size_t unit, exponent;  ///< of each unit of bytes, the one that makes infinities
+  };
+  const Type kTypes[] = {{0, TableType::kF32, 1, 4, 4, 3},
+                         {1, TableType::kF16, 1, 2, 2, 1},
+                         {30, TableType::kBF16, 1, 2, 2, 1},
+                         {8, TableType::kQ8_0, 32, 34, 34, 1},
+                         {14, TableType::kQ6_K, 256, 210, 210, 209}};
+  TinyShape shape;
+  shape.hidden = 512, shape.heads = 2, shape.kv_heads = 1, shape.head_dim = 256;
+  shape.vocab = 5, shape.layers = 1, shape.tied = false;
+  const size_t elements = size_t(shape.vocab) * shape.hidden;
+  std::mt19937 random(7);
+  for (const Type& type : kTypes) {
+    GgufBuilder file = TinyModel(shape);
+    std::string bytes[2];
+    for (int i = 0; i < 2; ++i) {
+      for (size_t n = elements / type.block * type.block_bytes; n > 0; --n) {
+        bytes[i] += char(random());
+      }
+      for (size_t at = type.exponent; at < bytes[i].size(); at += type.unit) {
+        bytes[i][at] = char(uint8_t(bytes[i][at]) & 0xbb);  // no exponent of ones
+      }
+      GgufBuilder::Tensor& table = file.FindTensor(i == 0 ? "token_embd.weight" : "output.weight");
+      table.type = type.number, table.bytes = bytes[i];
+    }
+    const auto model = Load(file);
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    std::vector<float> row(shape.hidden);
+    for (int i = 0; i < 2; ++i) {
+      const RowTable& table = i == 0 ? model->embedding : model->head();
+      EXPECT_EQ(table.type(), type.type);
+      for (size_t e = 0; e < elements; ++e) {
+        if (e % shape.hidden == 0) table.ReadRow(int(e / shape.hidden), row);
+        EXPECT_EQ(std::bit_cast<uint32_t>(row[e % shape.hidden]),
+                  std::bit_cast<uint32_t>(ElementOf(type.number, bytes[i], e)))
+            << TableTypeName(type.type) << " element " << e;
+      }
+    }
+  }
+}
+
+TEST(LoadGguf, TablesLieInTheFileAndKeepItMapped) {
+  TinyShape shape;
+  shape.tied = false;
+  Model model;
+  {
+    const TempFile temp(TinyModel(shape).Bytes());
+    const auto file = GgufFile::Open(temp.path());
+    ASSERT_TRUE(file.has_value()) << file.error().message;
+    model = *BuildGgufModel(*file, {.ternarize = false});
+    EXPECT_EQ(model.embedding.bytes().data(), file->FindTensor("token_embd.weight")->bytes.data());
+    EXPECT_EQ(model.head().bytes().data(), file->FindTensor("output.weight")->bytes.data());
+  }
+  std::vector<float> row(shape.hidden);
+  for (const RowTable& table : {model.embedding, model.head()}) {
+    table.ReadRow(3, row);
+    for (int c = 0; c < 32; ++c) EXPECT_EQ(row[c], float((3 * 32 + c) % 7 - 3) / 8);
+  }
 }
 
 TEST(LoadGguf, ArchitectureDecidesTheActivation) {

@@ -8,6 +8,8 @@
 
 #include "models/hf_ternary.h"
 #include "models/load_options.h"
+#include "models/safetensors_model.h"
+#include "models/safetensors_reader.h"
 #include "tests/models/model_equal.h"
 #include "tests/models/safetensors_builder.h"
 
@@ -256,6 +258,30 @@ TEST(LoadSafetensors, FloatWeightsOfOtherModelsAreNotQuantisedUnasked) {
   const auto twice = Load(TinyCheckpoint(), {.ternarize = true});
   ASSERT_FALSE(twice.has_value());
   EXPECT_THAT(twice.error().message, HasSubstr("those of a BitNet"));
+}
+
+TEST(LoadSafetensors, TablesLieInTheFileAndKeepItMapped) {
+  TinyShape shape;
+  shape.tied = false;
+  Checkpoint checkpoint = TinyCheckpoint(shape);
+  checkpoint.file.tensors.insert(  // tables at an odd address
+      checkpoint.file.tensors.begin(), {"model.rotary_emb.inv_freq", "U8", {1}, "x"});
+  const auto hf = ReadHfConfig(checkpoint.config.dump(), "config.json", "x");
+  Model model;
+  {
+    const TempFile temp(checkpoint.file.Bytes());
+    const auto tensors = OpenSafetensors(temp.path());
+    ASSERT_TRUE(tensors.has_value()) << tensors.error().message;
+    model = *BuildHfModel(*hf, *tensors, "x", {.ternarize = false});
+    EXPECT_EQ(model.embedding.bytes().data(),
+              tensors->find("model.embed_tokens.weight")->second.bytes.data());
+    EXPECT_EQ(model.head().bytes().data(), tensors->find("lm_head.weight")->second.bytes.data());
+  }
+  std::vector<float> row(shape.hidden);
+  for (const RowTable& table : {model.embedding, model.head()}) {
+    table.ReadRow(3, row);
+    for (int c = 0; c < 32; ++c) EXPECT_EQ(row[c], float((3 * 32 + c) % 7 - 3) / 8);
+  }
 }
 
 TEST(LoadSafetensors, ATiedHeadMayBeStoredTwice) {

@@ -168,5 +168,37 @@ TEST(RowTable, FindsInfinityAndNanInEveryType) {
   }
 }
 
+TEST(RowTable, ChecksTheRowsItIsAskedFor) {
+  std::vector<uint8_t> bytes(TableRowBytes(TableType::kBF16, 5000) * 3);
+  bytes[2 * 5000 * 2 + 9001] = 0x7f, bytes[2 * 5000 * 2 + 9000] = 0x80;  // infinity in row 2
+  const RowTable table(TableType::kBF16, 3, 5000, bytes);
+  EXPECT_TRUE(table.AllFinite(0, 2));
+  EXPECT_FALSE(table.AllFinite(2, 3));
+  EXPECT_FALSE(table.AllFinite());
+}
+
+TEST(RowTable, EqualsByWhatItHoldsNotWhereItLies) {
+  const auto bytes = std::make_shared<std::vector<uint8_t>>(9, 1);
+  const std::span<const uint8_t> all = *bytes;
+  const RowTable at_even(TableType::kBF16, 2, 2, all.first(8), bytes);
+  const RowTable at_odd(TableType::kBF16, 2, 2, all.last(8), bytes);
+  EXPECT_EQ(at_even.bytes().data(), bytes->data());
+  EXPECT_EQ(at_even, at_odd);
+  EXPECT_NE(at_even, RowTable(TableType::kF16, 2, 2, all.last(8), bytes));
+  EXPECT_NE(at_even, RowTable(TableType::kBF16, 4, 1, all.last(8), bytes));
+  bytes->back() = 2;
+  EXPECT_NE(at_even, at_odd);
+}
+
+TEST(TernaryMatrix, ALargeOneHoldsWhatASmallOneHolds) {
+  TernaryMatrix large(4096, 2050, 1);  // in huge pages
+  EXPECT_EQ(large.CountZeros(), 4096 * 2050);
+  large.set_trit(4095, 2049, -1);
+  const TernaryMatrix copy = large;
+  EXPECT_EQ(copy, large);
+  EXPECT_EQ(copy.trit(4095, 2049), -1);
+  EXPECT_EQ(copy.CountZeros(), 4096 * 2050 - 1);
+}
+
 }  // namespace
 }  // namespace ternfab

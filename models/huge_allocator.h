@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <new>
+
+namespace ternfab {
+
+/// Allocator of the bytes of weights. They lie in huge pages where the system gives them (madvise):
+/// memory that is written once costs its page faults above all. A last part that fills less than
+/// three quarters of a huge page lies in small ones. Elements that are constructed from nothing
+/// stay unwritten.
+template <class T>
+struct HugeAllocator {
+  using value_type = T;
+  static constexpr size_t kHugePage = size_t{2} << 20;
+
+  HugeAllocator() = default;
+  template <class U>
+  HugeAllocator(const HugeAllocator<U>&) {}
+
+  T* allocate(size_t count) {
+    const size_t bytes = count * sizeof(T), huge = HugeBytes(bytes);
+    if (huge == 0) return static_cast<T*>(::operator new(bytes));
+    void* const data = ::operator new(std::max(bytes, huge), std::align_val_t(kHugePage));
+    // A system without huge pages refuses; ordinary pages serve as well, slower.
+    (void)madvise(data, huge, MADV_HUGEPAGE);
+    return static_cast<T*>(data);
+  }
+  void deallocate(T* data, size_t count) {
+    HugeBytes(count * sizeof(T)) == 0 ? ::operator delete(data)
+                                      : ::operator delete(data, std::align_val_t(kHugePage));
+  }
+
+  template <class U>
+  void construct(U* element) {
+    ::new (static_cast<void*>(element)) U;
+  }
+  template <class U, class Value>
+  void construct(U* element, Value&& value) {
+    ::new (static_cast<void*>(element)) U(static_cast<Value&&>(value));
+  }
+
+  bool operator==(const HugeAllocator&) const = default;
+
+ private:
+  /// Bytes of the huge pages for `bytes`.
+  static size_t HugeBytes(size_t bytes) { return (bytes + kHugePage / 4) / kHugePage * kHugePage; }
+};
+
+}  // namespace ternfab
