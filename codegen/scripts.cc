@@ -28,11 +28,15 @@ std::string_view VivadoPart(std::string_view device) {
 
 }  // namespace
 
-std::string YosysCommand(const Device& device, const std::string& top) {
+std::string YosysCommands(const Device& device, const std::string& top) {
   if (device.family == "ecp5") return "synth_ecp5 -noflatten -top " + top;
   if (device.family == "ice40") return "synth_ice40 -noflatten -dsp -top " + top;
-  return fmt::format("synth_xilinx -family {}{} -noiopad -noclkbuf -top {}",
-                     device.family == "xc7" ? "xc7" : "xcup", device.uram > 0 ? " -uram" : "", top);
+  const std::string synth =
+      fmt::format("synth_xilinx -family {}{} -abc9 -noiopad -noclkbuf -top {}",
+                  device.family == "xc7" ? "xc7" : "xcup", device.uram > 0 ? " -uram" : "", top);
+  // In between, the pins of block RAMs get their widths: abc9 of Yosys 0.23 aborts at wider ones.
+  return fmt::format("{0} -run :map_luts\nhierarchy -check -top {1}\n{0} -run map_luts:", synth,
+                     top);
 }
 
 bool HasVivadoPart(const DesignSignature& s) { return !VivadoPart(s.device).empty(); }
@@ -58,7 +62,7 @@ std::string EmitYosysScript(const DesignSignature& s, const std::vector<std::str
   out.Line("hierarchy -check -top {}", s.top);
   const Device* device = FindDevice(s.device);
   TF_CHECK(device != nullptr, "no device {}", s.device);
-  out.Raw(YosysCommand(*device, s.top));
+  out.Raw(YosysCommands(*device, s.top));
   out.Raw(device->family == "ecp5" || device->family == "ice40" ? "stat" : "stat -tech xilinx");
   return GeneratedBanner(s, "#", "Yosys synthesis.") + out.text();
 }

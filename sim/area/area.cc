@@ -130,7 +130,7 @@ Expected<AreaReport> EstimateArea(const HardwareSpec& spec, const AreaOptions& o
   TF_CHECK(device != nullptr, "no device {}", spec.device);
   report.device = *device;
   TF_ASSIGN_OR_RETURN(report.tool, YosysVersion());
-  const SynthesisTool tool{YosysCommand(*device, kBatchName), report.tool,
+  const SynthesisTool tool{YosysCommands(*device, kBatchName), report.tool,
                            options.cache.empty() ? CacheFolder() + "/synthesis" : options.cache,
                            std::string(device->family)};
   TF_ASSIGN_OR_RETURN(const std::vector<RtlilModule> modules, Elaborate(spec, tool));

@@ -24,7 +24,7 @@ struct ModuleSynthesis {
 
 /// How modules are synthesised.
 struct SynthesisTool {
-  std::string command;  ///< YosysCommand of the device, for kBatchName
+  std::string command;  ///< YosysCommands of the device, for kBatchName
   std::string version;  ///< YosysVersion
   std::string cache;    ///< folder that keeps results
   std::string family;   ///< of codegen/devices.h: whose delays

@@ -36,13 +36,13 @@ EngineCells CellsOf(EngineKind kind) {
     case EngineKind::kAdderTree:
       break;
     case EngineKind::kAdderTreeLut6:
-      return {9, 9.41, 0, 16, 19.2, 0};
+      return {6.8, 9.41, 0, 16, 19.2, 0};
     case EngineKind::kTable:
-      return {11.3, 27.2, 27.5, 17.7, 8.2, 52.9};
+      return {9.1, 27.2, 27.5, 17.7, 8.2, 52.9};
     case EngineKind::kInt8Mac:
       return {0, 16.9, 0, 8, 13.9, 0};
   }
-  return {9, 12.93, 0, 16, 19.2, 0};
+  return {6.8, 12.93, 0, 16, 19.2, 0};
 }
 
 /// What the lines are drawn over.
@@ -56,12 +56,12 @@ struct Sizes {
 };
 
 double ModelledLuts(const Sizes& s) {
-  const double control = 2560;
-  const double dma = 1091 + s.ports * (451 + 2.05 * s.port_bits);
-  const double vector = 1200 + 2023 * s.vector_lanes;
-  const double int8 = 370 + 108.8 * s.products;
+  const double control = 2515;
+  const double dma = 1052 + s.ports * (335 + 2.16 * s.port_bits);
+  const double vector = 1612 + 1697 * s.vector_lanes;
+  const double int8 = 505 + 94.3 * s.products;
   const double engines = s.engine.lut_lane * s.lanes + s.engine.lut_slice * s.slices +
-                         s.engine.lut_shared * s.slices / s.ports + 67 * s.ports * s.batch;
+                         s.engine.lut_shared * s.slices / s.ports + 51 * s.ports * s.batch;
   const double ternary_control = 300 + 60 * s.ports * s.batch;
   return control + dma + vector + int8 + engines + ternary_control;
 }

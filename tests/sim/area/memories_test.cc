@@ -21,7 +21,7 @@ SynthesisTool ToolFor(const std::string& device, const ScratchFolder& scratch) {
   const Expected<std::string> version = YosysVersion();
   EXPECT_TRUE(version) << version.error().message;
   const Device& known = *FindDevice(device);
-  return {YosysCommand(known, kBatchName), version.value_or(""), scratch.path().string(),
+  return {YosysCommands(known, kBatchName), version.value_or(""), scratch.path().string(),
           std::string(known.family)};
 }
 
@@ -49,6 +49,25 @@ TEST(Memories, OfNanoAreRam) {
     EXPECT_THAT((*results)[i].register_files, IsEmpty()) << name;
     EXPECT_GE((*results)[i].memories, 1) << name;
   }
+}
+
+/// Pins of such a memory are wider than its block RAMs' until Yosys trims them.
+TEST(Memories, NarrowAndDeepIsRam) {
+  const ScratchFolder scratch;
+  const SynthesisTool tool = ToolFor("xc7a35t", scratch);
+  const auto elaborated =
+      RunYosys(scratch.path(), "read_verilog -sv " TF_SOURCE_DIR
+                               "/rtl/tf_ram_sdp.sv\n"
+                               "hierarchy -top tf_ram_sdp -chparam Width 32 -chparam Depth 5632 "
+                               "-chparam Latency 2\nwrite_rtlil m.il");
+  ASSERT_TRUE(elaborated) << elaborated.error().message;
+  const std::vector<RtlilModule> modules = SplitRtlil(ReadAll(scratch.path() / "m.il"));
+  ASSERT_EQ(modules.size(), 1u);
+  const RtlilModule* const module = &modules[0];
+  const auto results = Synthesise({&module, 1}, tool);
+  ASSERT_TRUE(results) << results.error().message;
+  EXPECT_THAT(results->front().register_files, IsEmpty());
+  EXPECT_EQ(results->front().own.bram36, 6);  // 5632 words of 32 bits in blocks of 1024
 }
 
 /// A memory with two writes on one clock can only be registers: the check sees it.

@@ -88,8 +88,10 @@ TEST(FabricUse, IsNearTheSynthesisedPresets) {
     double lut, ff, dsp, bram36, uram;
   };
   for (const Row& row :
-       {Row{"nano", 14358, 10814, 23, 13, 0}, Row{"arty-a7-35t", 19711, 13474, 43, 39.5, 0},
-        Row{"kv260", 89988, 73092, 291, 82, 29}}) {
+       {Row{"nano", 13607, 10814, 23, 13, 0}, Row{"arty-a7-35t", 17954, 13474, 43, 39.5, 0},
+        Row{"kv260", 80288, 73092, 291, 82, 29}, Row{"kv260-lut6", 75756, 73092, 291, 82, 29},
+        Row{"kv260-int8", 66634, 48997, 547, 70, 29},
+        Row{"kv260-table", 85135, 59175, 291, 64, 22}}) {
     const FabricUse use = ModelledFabricUse(*FindSpec(row.name));
     EXPECT_NEAR(use.lut, row.lut, row.lut / 12) << row.name;
     EXPECT_NEAR(use.ff, row.ff, row.ff / 12) << row.name;
