@@ -27,7 +27,9 @@ Json PathJson(const ModulePath& path) {
   return {{"delay", Figure(path.ns, "ns", kModelled)},
           {"luts", Figure(int64_t(path.luts), "cells", kSynthesised)},
           {"carries", Figure(int64_t(path.carries), "cells", kSynthesised)},
-          {"muxes", Figure(int64_t(path.muxes), "cells", kSynthesised)}};
+          {"muxes", Figure(int64_t(path.muxes), "cells", kSynthesised)},
+          {"from", path.from},
+          {"to", path.to}};
 }
 
 Json ModulesJson(const AreaReport& area) {

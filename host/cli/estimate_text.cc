@@ -168,9 +168,10 @@ std::string ClockText(const HardwareSpec& spec, const AreaReport& area) {
   const ClockEstimate& clock = area.clock;
   std::string text = fmt::format(
       "\nclock: {} MHz asked (given), {:.0f} MHz estimated (modelled, nothing is placed)\n"
-      "  slowest path within a module: {:.2f} ns, {} LUT levels and {} carry cells in {}\n",
-      spec.clock_mhz, clock.mhz(), clock.path.ns, clock.path.luts, clock.path.carries,
-      clock.module);
+      "  slowest path within a module: {:.2f} ns, {} LUT levels and {} carry cells, in {}\n"
+      "  from {} to {}\n",
+      spec.clock_mhz, clock.mhz(), clock.path.ns, clock.path.luts, clock.path.carries, clock.module,
+      clock.path.from.empty() ? "?" : clock.path.from, clock.path.to.empty() ? "?" : clock.path.to);
   const std::string slow = SlowerThan(spec.clock_mhz, area);
   if (!slow.empty()) text += fmt::format("  below the asked clock, MHz: {}\n", slow);
   return text;

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char* kCacheFormat = "2";  ///< of the files below and of the delays in them
+constexpr const char* kCacheFormat = "3";  ///< of the files below and of the delays in them
 
 Json ToJson(const ModuleSynthesis& m) {
   const Resources& r = m.own;
@@ -24,7 +24,7 @@ Json ToJson(const ModuleSynthesis& m) {
           {"unmapped", m.unmapped},
           {"register_files", m.register_files},
           {"memories", m.memories},
-          {"path", {m.path.ns, m.path.luts, m.path.carries, m.path.muxes}}};
+          {"path", {m.path.ns, m.path.luts, m.path.carries, m.path.muxes, m.path.from, m.path.to}}};
 }
 
 /// Null where the text is none that ToJson wrote.
@@ -33,12 +33,12 @@ std::optional<ModuleSynthesis> FromJson(const std::string& text) {
   try {
     const std::vector<double> r = json.at("own");
     const Json& path = json.at("path");
-    if (r.size() != 7 || path.size() != 4) return std::nullopt;
+    if (r.size() != 7 || path.size() != 6) return std::nullopt;
     return ModuleSynthesis{{r[0], r[1], r[2], r[3], r[4], r[5], r[6]},
                            json.at("unmapped"),
                            json.at("register_files"),
                            json.at("memories"),
-                           {path[0], path[1], path[2], path[3]}};
+                           {path[0], path[1], path[2], path[3], path[4], path[5]}};
   } catch (const Json::exception&) {
     return std::nullopt;
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ternfab {
@@ -47,68 +48,117 @@ bool IsCombinational(Kind kind, const std::string& port) {
   return kind == Kind::kLut || kind == Kind::kCarry || kind == Kind::kMux;
 }
 
+/// The slowest way to a net.
+struct Arrival {
+  double ns = 0;
+  int luts = 0, carries = 0, muxes = 0;
+  int from = -1;  ///< net where it begins
+};
+
 struct Cell {
   Kind kind = Kind::kEnd;
+  std::string name;         ///< of an instance that the source names
   std::vector<int> inputs;  ///< bits that its outputs depend on without a clock
-  std::vector<int> ends;    ///< other inputs
+  std::vector<std::pair<int, std::string>> ends;  ///< other inputs and their pins
+  int output = -1;
   enum { kNew, kOpen, kDone } state = kNew;
-  ModulePath out;  ///< the slowest path to its outputs
+  Arrival out;  ///< at its outputs
 };
 
 class Netlist {
  public:
   Netlist(const Json& module, const DelayModel& delays) : delays_(delays) {
-    for (const auto& [name, cell] : module.at("cells").items()) AddCell(cell);
+    AddNames(module);
+    for (const auto& [name, cell] : module.at("cells").items()) AddCell(name, cell);
     Cell outputs;
     for (const auto& [name, port] : module.at("ports").items()) {
-      if (port.at("direction") != "input") Append(port.at("bits"), outputs.ends);
+      if (port.at("direction") == "input") continue;
+      for (const int bit : Bits(port.at("bits"))) outputs.ends.emplace_back(bit, name);
     }
     cells_.push_back(outputs);
   }
 
   ModulePath Slowest() {
-    ModulePath worst;
+    Arrival worst;
+    std::string to;
     for (const Cell& cell : cells_) {
-      for (const int bit : cell.ends) {
-        ModulePath path = ArrivalAt(bit);
+      for (const auto& [bit, pin] : cell.ends) {
+        Arrival path = ArrivalAt(bit);
         if (path.luts + path.carries + path.muxes == 0) continue;
         path.ns += delays_.net + delays_.setup;
-        if (path.ns > worst.ns) worst = path;
+        if (path.ns <= worst.ns) continue;
+        worst = path;
+        to = EndName(cell, pin);
       }
     }
-    return worst;
+    return {worst.ns, worst.luts, worst.carries, worst.muxes, NameOf(worst.from), to};
   }
 
  private:
-  static void Append(const Json& bits, std::vector<int>& to) {
+  /// Constants left out.
+  static std::vector<int> Bits(const Json& bits) {
+    std::vector<int> numbers;
     for (const Json& bit : bits) {
-      if (bit.is_number_integer()) to.push_back(bit);  // others are constants
+      if (bit.is_number_integer()) numbers.push_back(bit);
+    }
+    return numbers;
+  }
+
+  static bool IsPublic(const std::string& name) { return name.find('$') == std::string::npos; }
+
+  /// Of nets that the source names.
+  void AddNames(const Json& module) {
+    const auto nets = module.find("netnames");
+    if (nets == module.end()) return;
+    for (const auto& [name, net] : nets->items()) {
+      const Json& bits = net.at("bits");
+      for (size_t i = 0; IsPublic(name) && i < bits.size(); ++i) {
+        if (!bits[i].is_number_integer()) continue;
+        names_.emplace(int(bits[i]),
+                       bits.size() == 1 ? name : name + "[" + std::to_string(i) + "]");
+      }
     }
   }
 
-  void AddCell(const Json& json) {
+  std::string NameOf(int bit) const {
+    const auto name = names_.find(bit);
+    return name == names_.end() ? "" : name->second;
+  }
+
+  /// A register is called as its output; ports and instances as their pins.
+  std::string EndName(const Cell& cell, const std::string& pin) const {
+    if (!cell.name.empty()) return cell.name + "." + pin;
+    return cell.output < 0 ? pin : NameOf(cell.output);
+  }
+
+  void AddCell(const std::string& name, const Json& json) {
     Cell cell;
     cell.kind = KindOf(json);
+    if (IsPublic(name)) cell.name = name;
     const int index = int(cells_.size());
     for (const auto& [port, bits] : json.at("connections").items()) {
-      if (json.at("port_directions").at(port) == "input") {
-        Append(bits, IsCombinational(cell.kind, port) ? cell.inputs : cell.ends);
-        continue;
+      const std::vector<int> numbers = Bits(bits);
+      if (json.at("port_directions").at(port) != "input") {
+        for (const int bit : numbers) driver_[bit] = index;
+        if (!numbers.empty()) cell.output = numbers.front();
+      } else if (IsCombinational(cell.kind, port)) {
+        cell.inputs.insert(cell.inputs.end(), numbers.begin(), numbers.end());
+      } else {
+        for (const int bit : numbers) cell.ends.emplace_back(bit, port);
       }
-      std::vector<int> driven;
-      Append(bits, driven);
-      for (const int bit : driven) driver_[bit] = index;
     }
     cells_.push_back(std::move(cell));
   }
 
   /// Before the net of `bit`.
-  ModulePath ArrivalAt(int bit) {
+  Arrival ArrivalAt(int bit) {
     const auto driver = driver_.find(bit);
-    if (driver == driver_.end()) return {delays_.clock_to_q, 0, 0, 0};  // a port
+    if (driver == driver_.end()) return {delays_.clock_to_q, 0, 0, 0, bit};  // a port
     Cell& cell = cells_[size_t(driver->second)];
     if (cell.state == Cell::kNew) Visit(cell);
-    return cell.out;
+    Arrival out = cell.out;
+    if (out.from < 0) out.from = bit;
+    return out;
   }
 
   void Visit(Cell& cell) {
@@ -116,12 +166,12 @@ class Netlist {
     cell.out.ns = cell.kind == Kind::kBlock             ? delays_.block
                   : cell.kind == Kind::kBlockRegistered ? delays_.block_registered
                                                         : delays_.clock_to_q;
-    ModulePath worst;
+    Arrival worst;
     for (const int bit : cell.inputs) {
       const auto driver = driver_.find(bit);
       const Cell* from = driver == driver_.end() ? nullptr : &cells_[size_t(driver->second)];
       if (from && from->state == Cell::kOpen) continue;  // a loop is cut here
-      ModulePath path = ArrivalAt(bit);
+      Arrival path = ArrivalAt(bit);
       path.ns += Step(cell.kind, from ? from->kind : Kind::kEnd);
       if (path.ns > worst.ns) worst = path;
     }
@@ -145,6 +195,7 @@ class Netlist {
   const DelayModel& delays_;
   std::vector<Cell> cells_;
   std::unordered_map<int, int> driver_;
+  std::unordered_map<int, std::string> names_;
 };
 
 /// Artix-7, speed grade 1, project X-Ray's tables as Yosys' simulation library carries them: FDRE,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 
 namespace ternfab {
@@ -29,6 +30,9 @@ struct ModulePath {
   int luts = 0;     ///< LUTs on it: logic levels
   int carries = 0;  ///< carry cells
   int muxes = 0;    ///< wide multiplexers
+  /// Nets of the module, "index_q[3]", or pins of what it instantiates, "u_fifo.push_i"; "" where
+  /// the source names none.
+  std::string from{}, to{};
   bool operator==(const ModulePath&) const = default;
 };
 

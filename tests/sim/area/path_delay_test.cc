@@ -38,7 +38,18 @@ class Netlist {
       cell["port_directions"][port] = port == ports.back().first ? "output" : "input";
       cell["connections"][port] = {bit};
     }
-    json_["cells"]["u" + std::to_string(json_["cells"].size())] = cell;
+    json_["cells"]["$" + std::to_string(json_["cells"].size())] = cell;
+    return *this;
+  }
+  Netlist& Net(const char* name, const Json& bits) {
+    json_["netnames"][name] = {{"bits", bits}};
+    return *this;
+  }
+  Netlist& Instance(const char* name, int input, int output) {
+    json_["cells"][name] = {{"type", "tf_fifo"},
+                            {"parameters", Json::object()},
+                            {"port_directions", {{"a_i", "input"}, {"q_o", "output"}}},
+                            {"connections", {{"a_i", {input}}, {"q_o", {output}}}}};
     return *this;
   }
   Netlist& FlipFlop(int d, int q) { return Cell("FDRE", {{"C", 1}, {"D", d}, {"Q", q}}); }
@@ -97,12 +108,28 @@ TEST(PathDelay, ReadsOfLutRamAreCombinational) {
 
 TEST(PathDelay, InstancesOfModulesCutPathsAndLoopsAreCut) {
   Netlist cut;
-  cut.FlipFlop(20, 10).Lut(10, 11).Cell("tf_fifo", {{"a_i", 11}, {"q_o", 12}});
+  cut.FlipFlop(20, 10).Lut(10, 11).Instance("u_fifo", 11, 12);
   cut.Lut(12, 13).FlipFlop(13, 21);
   EXPECT_EQ(cut.Slowest().luts, 1);
   Netlist loop;
   loop.Lut(11, 10).Lut(10, 11).FlipFlop(11, 21);
   EXPECT_GE(loop.Slowest().luts, 1);
+}
+
+TEST(PathDelay, SaysWhereItBeginsAndEnds) {
+  Netlist registers;
+  registers.FlipFlop(20, 10).Lut(10, 11).FlipFlop(11, 21);
+  registers.Net("$abc$12", {10}).Net("count_q", {9, 10}).Net("state_q", {21}).Net("$x", {21});
+  EXPECT_EQ(registers.Slowest().from, "count_q[1]");
+  EXPECT_EQ(registers.Slowest().to, "state_q");
+  Netlist ports;
+  ports.Port("a_i", "input", 10).Port("y_o", "output", 11).Lut(10, 11).Net("a_i", {10});
+  EXPECT_EQ(ports.Slowest().from, "a_i");
+  EXPECT_EQ(ports.Slowest().to, "y_o");
+  Netlist instance;
+  instance.FlipFlop(20, 10).Lut(10, 11).Instance("u_fifo", 11, 12);
+  EXPECT_EQ(instance.Slowest().from, "");  // the source names no net
+  EXPECT_EQ(instance.Slowest().to, "u_fifo.a_i");
 }
 
 TEST(PathDelay, NothingWithoutLogic) {
