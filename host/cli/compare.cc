@@ -15,6 +15,8 @@
 #include "sim/compare/comparison.h"
 #include "sim/compare/page.h"
 #include "sim/compare/text.h"
+#include "sim/systemc/systemc_simulation.h"
+#include "sim/tools.h"
 
 // `ternfab compare`: the same prompt on the CPU and on simulated designs, side by side.
 
@@ -191,6 +193,13 @@ void AddCommands(const CompareOptions& o, const PromptOptions& given, Fidelity f
       {"compiler", __VERSION__},
       {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
                                     NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)}};
+  if (fidelity == Fidelity::kRtl) {
+    out.versions.emplace_back("simulator", FirstLine("verilator --version"));
+  } else {
+    out.versions.emplace_back("SystemC", systemc::SystemCVersion());
+  }
+  const std::string& synthesis = out.hardware.front().area.tool;
+  if (!synthesis.empty()) out.versions.emplace_back("synthesis", synthesis);
 }
 
 Expected<void> AddBaselines(const CompareOptions& o, compare::Comparison& out) {
@@ -249,6 +258,7 @@ Expected<compare::Comparison> MakeComparison(const CompareOptions& o) {
                       RunDevicesOnCpu(specs, model, prompt, cpu));
   TF_ASSIGN_OR_RETURN(out.cpu, RunCpu(model, prompt, cpu));
   AddIdChecks(devices, model, out);
+  compare::AddRatios(out);
   AddCommands(o, given, fidelity, out);
   return out;
 }

@@ -21,11 +21,21 @@ Named<Figure> ResourceFigures(const AreaReport& area) {
   return out;
 }
 
+Figure BindingShare(const AreaReport& area) {
+  for (const DeviceShare& share : area.shares) {
+    if (share.resource != area.binding_resource) continue;
+    return {share.share(), "1", Evidence::kSynthesised,
+            fmt::format("{} used / the {} of the device", share.resource, share.available)};
+  }
+  return {{}, "1", Evidence::kSynthesised, "the device's resources are not known"};
+}
+
 }  // namespace
 
 void AddArea(const Expected<AreaReport>& report, HardwareSide& side) {
   const Figure none{{}, "MHz", Evidence::kModelled, report ? "" : report.error().message};
   side.clock.estimated = none;
+  side.area.binding_share = {{}, "1", Evidence::kSynthesised, none.source};
   if (report) {
     Area& area = side.area;
     area.resources = ResourceFigures(*report);
@@ -33,8 +43,10 @@ void AddArea(const Expected<AreaReport>& report, HardwareSide& side) {
       area.available.emplace_back(share.resource, Figure{share.available, "1", Evidence::kGiven,
                                                          "the device's data sheet"});
     }
+    area.tool = report->tool;
     area.fits = report->fits;
     area.binding = report->binding_resource;
+    area.binding_share = BindingShare(*report);
     side.clock.estimated.value = report->clock.mhz();
     side.clock.estimated.source = fmt::format(
         "slowest path of a module, {}, by a stated delay model; not placed", report->clock.module);

@@ -99,6 +99,8 @@ void Fields(A& a, S& s) {
   a("available", s.available);
   a("fits", s.fits);
   a("binding", s.binding);
+  a("binding_share", s.binding_share);
+  a("tool", s.tool);
   a("note", s.note);
 }
 
@@ -145,6 +147,8 @@ void Fields(A& a, S& s) {
   a("cycles", s.cycles);
   a("energy_per_token", s.energy);
   a("tokens_per_joule", s.tokens_per_joule);
+  a("rate_over_cpu", s.rate_over_cpu);
+  a("energy_over_cpu", s.energy_over_cpu);
   a("area", s.area);
   a("clock", s.clock);
   a("roofline", s.roofline);
@@ -196,6 +200,16 @@ void Fields(A& a, S& s) {
   a("commands", s.commands);
   a("versions", s.versions);
   a("report", s.report);
+}
+
+void AddRatios(Comparison& comparison) {
+  const CpuSide& cpu = comparison.cpu;
+  for (HardwareSide& side : comparison.hardware) {
+    side.rate_over_cpu = Ratio(side.speed.decode_rate, cpu.speed.decode_rate, "1",
+                               "decode rate / that of the CPU's reference");
+    side.energy_over_cpu = Ratio(side.energy.total, cpu.energy.total, "1",
+                                 "energy of a token / that of the CPU's reference");
+  }
 }
 
 bool Passed(const Comparison& comparison) {

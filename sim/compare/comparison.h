@@ -101,8 +101,10 @@ struct Area {
   Named<Figure> resources;  ///< lut, ff, carry, dsp, bram36, uram
   Named<Figure> available;  ///< of the device, same names
   std::optional<bool> fits;
-  std::string binding;  ///< the resource of which most is used
-  std::string note;     ///< "": nothing to say
+  std::string binding;   ///< the resource of which most is used
+  Figure binding_share;  ///< 1, of the device's
+  std::string tool;      ///< that synthesised, with its version
+  std::string note;      ///< "": nothing to say
 };
 
 struct Clock {
@@ -146,6 +148,8 @@ struct HardwareSide {
   FigureList cycles;  ///< of each generated token; the whole prefill in the first
   Energy energy;
   Figure tokens_per_joule;
+  Figure rate_over_cpu;    ///< 1, decode rate / that of the CPU
+  Figure energy_over_cpu;  ///< 1, joules of a token / those of the CPU
   Area area;
   Clock clock;
   Roofline roofline;
@@ -213,6 +217,9 @@ IdCheck CompareIds(std::string against, const std::vector<int>& expected,
   }
   return check;
 }
+
+/// What each design has over the CPU, when both are there.
+void AddRatios(Comparison& comparison);
 
 /// Whether every check that must hold does.
 bool Passed(const Comparison& comparison);

@@ -65,6 +65,7 @@ Readable ReadableOf(double value, std::string_view unit) {
     return Prefixed(value, unit, 1, 1e12);
   }
   if (unit == "%") return {fmt::format("{:.1f}", value * 100), "%"};
+  if (unit == "×") return {Significant(value), "×"};
   if (unit == "1") return {Number(value), ""};
   return {Number(value), std::string(unit)};
 }

@@ -26,7 +26,7 @@ enum class Tag {
 };
 
 /// The figure at `path` with its unit, its evidence and, on hover, its source. `unit`: in place of
-/// the figure's own ("%").
+/// the figure's own ("%", "×").
 std::string FigureHtml(const Json& report, const std::string& path, Tag tag = Tag::kWord,
                        std::string_view unit = "");
 /// Item `index` of the list of figures at `path`.

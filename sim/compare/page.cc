@@ -66,7 +66,7 @@ Expected<void> CheckPageScripts() {
 
 std::string MakePage(const Json& report) {
   std::string html = Head(report) + "<body>\n<main>\n";
-  html += HeaderHtml(report);
+  html += HeaderHtml(report) + CardsHtml(report) + TextsHtml(report);
   html += kLegend;
   html += HeadlineHtml(report) + RatesHtml(report) + CyclesHtml(report) + EnergyHtml(report);
   html += RooflineHtml(report) + TimelineHtml(report) + ContextsHtml(report) + ChecksHtml(report);

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
+#include "sim/compare/format.h"
 #include "sim/compare/html.h"
+#include "sim/compare/page_files.h"
 
 // One section for each chart, with the same figures as a table.
 
@@ -78,6 +81,11 @@ std::string TimelineTable(const Json& report, size_t side) {
   return html;
 }
 
+/// A number of a check, as people read it.
+std::string Count(const Json& json, const char* key) {
+  return ReadableOf(double(json.at(key).get<int64_t>()), "1").number;
+}
+
 std::string CheckTable(const Json& report) {
   HtmlTable table("plain numbers", {"Design", "Layer", "Instructions", "Mismatches"});
   for (const Json& side : report.at("hardware")) {
@@ -85,8 +93,7 @@ std::string CheckTable(const Json& report) {
       const int number = layer.at("layer").get<int>();
       table.Row({EscapeHtml(Text(side, "name")),
                  number < 0 ? "outside the layers" : std::to_string(number),
-                 std::to_string(layer.at("instructions").get<int64_t>()),
-                 std::to_string(layer.at("mismatches").get<int64_t>())});
+                 Count(layer, "instructions"), Count(layer, "mismatches")});
     }
   }
   return table.Html();
@@ -128,9 +135,19 @@ std::string EnergyHtml(const Json& report) {
   for (size_t i = 0; i < report.at("hardware").size(); ++i) {
     row(Text(report.at("hardware")[i], "name"), fmt::format("/hardware/{}/energy_per_token", i));
   }
-  const std::string body = any ? Chart("energy") + Details(table.Html())
+  for (size_t i = 0; i < report.at("baselines").size(); ++i) {
+    const Json& other = report.at("baselines")[i];
+    if (!other.at("figures").contains("energy_per_token")) continue;
+    table.Row(
+        {EscapeHtml(Text(other, "name")),
+         fmt::format("<span class=\"what\">{}</span>", EscapeHtml(Text(other, "model"))),
+         FigureHtml(report, fmt::format("/baselines/{}/figures/energy_per_token", i), Tag::kLetter),
+         ""});
+  }
+  const std::string body = any ? Chart("energy") + Chart("joules") + Details(table.Html())
                                : Missing("No energy figure could be obtained.") + table.Html();
-  return Section("energy", "Energy of a token, by part", "Joules of one decode step.", body);
+  return Section("energy", "Energy of a token, by part",
+                 "Joules of one decode step: what they go into, and beside those of others.", body);
 }
 
 std::string RooflineHtml(const Json& report) {
@@ -156,8 +173,8 @@ std::string RooflineHtml(const Json& report) {
     table.Row(cells);
   }
   return Section("roofline", "Roofline",
-                 "A side’s decode step as a point under its own roof: bandwidth on the slope, "
-                 "multipliers on the flat.",
+                 "A side’s decode step as a point under its own roof, bandwidth on the slope and "
+                 "multipliers on the flat; beside it the share of the bandwidth that it reaches.",
                  Chart("roofline") + Details(table.Html()));
 }
 
@@ -206,7 +223,8 @@ std::string ChecksHtml(const Json& report) {
     notes += fmt::format("<p><b>{}</b>: ", EscapeHtml(Text(side, "name")));
     if (instructions > 0) {
       notes += fmt::format("<span class=\"{}\">{} instructions, {} mismatches</span>. ",
-                           mismatches ? "bad" : "good", instructions, mismatches);
+                           mismatches ? "bad" : "good", Count(check, "instructions"),
+                           Count(check, "mismatches"));
     }
     notes +=
         fmt::format("<span class=\"muted\">{}</span> {}</p>\n", EscapeHtml(Text(check, "method")),
@@ -216,6 +234,25 @@ std::string ChecksHtml(const Json& report) {
                  "Results of instructions compared with the CPU’s, bit by bit.",
                  notes + (any ? Chart("checks") + Details(CheckTable(report)) : ""));
 }
+
+namespace {
+
+/// "vega 6.4.0 (BSD-3-Clause)" and so on, of the scripts in the page.
+std::vector<std::string> ScriptVersions() {
+  std::vector<std::string> versions;
+  for (const EmbeddedText& file : PageScripts()) {
+    if (!file.path.ends_with("licences.txt")) continue;
+    std::istringstream lines{std::string(file.text)};
+    for (std::string line; std::getline(lines, line);) {
+      for (const char* name : {"vega ", "vega-lite ", "vega-embed "}) {
+        if (line.starts_with(name)) versions.push_back(line);
+      }
+    }
+  }
+  return versions;
+}
+
+}  // namespace
 
 std::string FooterHtml(const Json& report) {
   std::string html = "<footer><h2>How to get these figures</h2>\n<pre class=\"commands\">";
@@ -227,6 +264,9 @@ std::string FooterHtml(const Json& report) {
   for (const auto& [name, version] : report.at("versions").items()) {
     html += fmt::format("<span>{} {}</span> ", EscapeHtml(name),
                         EscapeHtml(version.get<std::string>()));
+  }
+  for (const std::string& version : ScriptVersions()) {
+    html += fmt::format("<span>{}</span> ", EscapeHtml(version));
   }
   return html + "</p>\n";
 }

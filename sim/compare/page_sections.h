@@ -10,6 +10,10 @@
 namespace ternfab::compare {
 
 std::string HeaderHtml(const Json& report);
+/// A card for each side: its rate and energy, and what they are beside the CPU's.
+std::string CardsHtml(const Json& report);
+/// What each side wrote.
+std::string TextsHtml(const Json& report);
 std::string HeadlineHtml(const Json& report);
 std::string RatesHtml(const Json& report);
 std::string CyclesHtml(const Json& report);

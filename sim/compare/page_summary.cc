@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cctype>
 #include <functional>
 
 #include "sim/compare/html.h"
@@ -42,19 +43,23 @@ std::string PromptHtml(const Json& report) {
   return html + "</p>\n";
 }
 
-/// "equal", or where the first difference is.
-std::string IdsHtml(const Json& check) {
+/// "equal", or where the first difference is. `must`: a difference is a failure.
+std::string IdsHtml(const Json& check, bool must) {
   if (check.is_null()) return "<span class=\"muted\">not compared</span>";
   if (check.at("equal").get<bool>()) {
     return fmt::format("<span class=\"good\">✓ {} equal</span>", check.at("compared").get<int>());
   }
   const Json& d = check.at("first_difference");
+  const auto there = [&](const char* id, const char* text) {
+    const int number = d.at(id).get<int>();
+    return number < 0 ? std::string("the end")
+                      : fmt::format("“{}” ({})", EscapeHtml(Text(d, text)), number);
+  };
   return fmt::format(
-      "<span class=\"bad\">token {}: {}</span> <span class=\"muted\">there {} “{}”, here {} "
-      "“{}”</span>",
-      d.at("index").get<int>(), "differs", d.at("expected").get<int>(),
-      EscapeHtml(Text(d, "expected_text")), d.at("got").get<int>(),
-      EscapeHtml(Text(d, "got_text")));
+      "<span class=\"{}\">{}{} equal, then other</span><span class=\"what\">{} there, {} "
+      "here</span>",
+      must ? "bad" : "muted", must ? "✗ " : "", d.at("index").get<int>(),
+      there("expected", "expected_text"), there("got", "got_text"));
 }
 
 /// Builds the headline table: a column for the CPU and for each design.
@@ -62,6 +67,12 @@ class Headline {
  public:
   explicit Headline(const Json& report) : report_(report), table_("headline", Head(report)) {}
 
+  /// The figure `path` of the CPU alone.
+  void CpuFigure(const char* label, const std::string& path) {
+    std::vector<std::string> cells{label, FigureHtml(report_, "/cpu" + path)};
+    cells.resize(2 + designs());
+    table_.Row(cells);
+  }
   /// The figure `path` of every side; without `cpu` of the designs alone. No row where none has it.
   void Figures(const char* label, const std::string& path, bool cpu = true,
                std::string_view unit = "") {
@@ -76,9 +87,24 @@ class Headline {
     }
     if (any) table_.Row(cells);
   }
-  void Cells(const char* label, const std::function<std::string(const Json&)>& cell) {
+  /// `cell` of each design: its JSON and its path.
+  void Cells(const char* label,
+             const std::function<std::string(const Json&, const std::string&)>& cell) {
     std::vector<std::string> cells{label, Empty()};
-    for (const Json& side : report_.at("hardware")) cells.push_back(cell(side));
+    for (size_t i = 0; i < designs(); ++i) {
+      cells.push_back(cell(report_.at("hardware")[i], fmt::format("/hardware/{}", i)));
+    }
+    table_.Row(cells);
+  }
+  /// How each side's energy was found.
+  void Modes(const char* label) {
+    std::vector<std::string> cells{label};
+    const auto add = [&](const Json& side) {
+      cells.push_back(fmt::format("<span class=\"muted\">{}</span>",
+                                  EscapeHtml(Text(side.at("energy_per_token"), "mode"))));
+    };
+    add(report_.at("cpu"));
+    for (const Json& side : report_.at("hardware")) add(side);
     table_.Row(cells);
   }
   void Group(const char* text) { table_.Group(text); }
@@ -101,13 +127,41 @@ class Headline {
   HtmlTable table_;
 };
 
-std::string FitsHtml(const Json& side) {
+std::string UpperCase(std::string text) {
+  for (char& c : text) c = char(std::toupper(c));
+  return text;
+}
+
+std::string FitsHtml(const Json& report, const Json& side, const std::string& path) {
   const Json& area = side.at("area");
-  if (area.at("fits").is_null()) return "";
+  if (area.at("fits").is_null()) {
+    return fmt::format("<span class=\"what\">{}</span>", EscapeHtml(Text(area, "note")));
+  }
   const bool fits = area.at("fits").get<bool>();
-  return fmt::format("<span class=\"{}\">{} {}</span> <span class=\"muted\">{}</span>",
+  return fmt::format("<span class=\"{}\">{} {}</span><span class=\"what\">most of {}: {}</span>",
                      fits ? "good" : "bad", fits ? "✓ fits" : "✗ does not fit",
-                     EscapeHtml(Text(side, "part")), EscapeHtml(Text(area, "binding")));
+                     EscapeHtml(UpperCase(Text(side, "part"))),
+                     UpperCase(EscapeHtml(Text(area, "binding"))),
+                     FigureHtml(report, path + "/area/binding_share", Tag::kLetter, "%"));
+}
+
+/// A side in few figures. `ratios`: beside the CPU's.
+std::string Card(const Json& report, const std::string& path, std::string_view name,
+                 const std::string& what, size_t colour, bool ratios) {
+  std::string html = fmt::format(
+      "<article class=\"card\" style=\"--side: var(--s{})\"><h2>{}</h2><p class=\"what\">{}</p>"
+      "<p class=\"big\">{}</p><p>{} a token</p>",
+      colour % 6, EscapeHtml(name), what, FigureHtml(report, path + "/decode_rate"),
+      FigureHtml(report, path + "/energy_per_token/total"));
+  if (ratios) {
+    html += fmt::format("<p>{} the CPU’s rate, {} its energy</p>",
+                        FigureHtml(report, path + "/rate_over_cpu", Tag::kLetter, "×"),
+                        FigureHtml(report, path + "/energy_over_cpu", Tag::kLetter, "×"));
+  } else {
+    html += fmt::format("<p>{} of the memory’s bandwidth</p>",
+                        FigureHtml(report, path + "/roofline/bandwidth_share", Tag::kLetter, "%"));
+  }
+  return html + "</article>\n";
 }
 
 }  // namespace
@@ -123,19 +177,43 @@ std::string HeaderHtml(const Json& report) {
       "{}</h1>\n",
       EscapeHtml(Text(facts, "name")), names);
   html += "<p class=\"facts\">";
-  for (const auto& [key, figure] : facts.at("figures").items()) {
-    if (key != "ternary_weights" && key != "layers" && key != "zero_fraction") continue;
-    const bool share = key == "zero_fraction";
-    html += fmt::format("{}{} ",
-                        FigureHtml(report, "/facts/figures/" + key, Tag::kLetter, share ? "%" : ""),
-                        share ? " zeros" : "");
+  constexpr std::pair<const char*, const char*> kFacts[] = {
+      {"ternary_weights", "ternary"}, {"zero_fraction", "of them zero"}, {"layers", ""}};
+  for (const auto& [key, words] : kFacts) {
+    const bool share = std::string_view(key) == "zero_fraction";
+    html += fmt::format(
+        "<span>{} {}</span> ",
+        FigureHtml(report, std::string("/facts/figures/") + key, Tag::kLetter, share ? "%" : ""),
+        words);
   }
-  if (facts.at("synthetic").get<bool>()) html += "<span class=\"muted\">random weights</span>";
-  html += "</p>\n" + PromptHtml(report);
+  if (facts.at("synthetic").get<bool>()) {
+    html += "<span class=\"warn\">random weights: their zeros are an assumption</span>";
+  }
+  return html + "</p>\n" + PromptHtml(report) + "</header>\n";
+}
+
+std::string CardsHtml(const Json& report) {
+  const Json& cpu = report.at("cpu");
+  std::string html = "<section class=\"cards\" id=\"cards\">\n";
+  html += Card(report, "/cpu", "CPU",
+               fmt::format("{}, {}", EscapeHtml(Text(cpu, "name")),
+                           FigureHtml(report, "/cpu/threads", Tag::kLetter)),
+               0, false);
+  for (size_t i = 0; i < report.at("hardware").size(); ++i) {
+    const Json& side = report.at("hardware")[i];
+    const std::string path = fmt::format("/hardware/{}", i);
+    const std::string what = fmt::format("{}{}{}", EscapeHtml(UpperCase(Text(side, "part"))),
+                                         Text(side, "part").empty() ? "" : ", ",
+                                         FigureHtml(report, path + "/clock/given", Tag::kLetter));
+    html += Card(report, path, Text(side, "name"), what, i + 1, true);
+  }
+  return html + "</section>\n";
+}
+
+std::string TextsHtml(const Json& report) {
   std::string texts = Sequence("CPU, reference arithmetic", report.at("cpu"));
   for (const Json& side : report.at("hardware")) texts += Sequence(Text(side, "name"), side);
-  if (!texts.empty()) html += "<div class=\"texts\">" + texts + "</div>\n";
-  return html + "</header>\n";
+  return texts.empty() ? "" : "<div class=\"texts\">" + texts + "</div>\n";
 }
 
 std::string HeadlineHtml(const Json& report) {
@@ -149,29 +227,35 @@ std::string HeadlineHtml(const Json& report) {
   table.Group("Energy");
   table.Figures("Energy a token", "/energy_per_token/total");
   table.Figures("Tokens a joule", "/tokens_per_joule");
+  table.Modes("Found by");
   table.Group("Share of the limits");
   table.Figures("Memory bandwidth", "/roofline/bandwidth_share", true, "%");
   table.Figures("Multiplications", "/roofline/compute_share", true, "%");
   table.Figures("Beats that carry weights", "/utilisation", false, "%");
+  table.CpuFigure("CPU threads", "/threads");
   table.Group("Clock and area");
   table.Figures("Clock, given", "/clock/given", false);
   table.Figures("Clock, estimated", "/clock/estimated", false);
   table.Figures("Decode at that clock", "/rate_at_estimated_clock", false);
   for (const char* name : {"lut", "ff", "dsp", "bram36", "uram"}) {
-    std::string label(name);
-    for (char& c : label) c = char(std::toupper(c));
-    table.Figures(label.c_str(), std::string("/area/resources/") + name, false);
+    table.Figures(UpperCase(name).c_str(), std::string("/area/resources/") + name, false);
   }
-  table.Cells("Device", FitsHtml);
+  table.Cells("Device", [&](const Json& side, const std::string& path) {
+    return FitsHtml(report, side, path);
+  });
   table.Group("Results");
-  table.Cells("Ids: device arithmetic",
-              [](const Json& side) { return IdsHtml(side.at("check").at("device")); });
-  table.Cells("Ids: reference",
-              [](const Json& side) { return IdsHtml(side.at("check").at("reference")); });
+  table.Cells("Ids beside device arithmetic", [](const Json& side, const std::string&) {
+    return IdsHtml(side.at("check").at("device"), true);
+  });
+  table.Cells("Ids beside the reference", [](const Json& side, const std::string&) {
+    return IdsHtml(side.at("check").at("reference"), false);
+  });
   std::string html = "<section id=\"headline\"><h2>Side by side</h2>\n" + table.Html();
   const Json& cpu = report.at("cpu");
   html += fmt::format(
-      "<p class=\"note\">CPU: {}, {}, {}. Device arithmetic on the same CPU decodes at {}.</p>\n",
+      "<p class=\"note\">CPU: {}, {}, {}. Device arithmetic on the same CPU decodes at {}: a "
+      "design’s "
+      "ids must be its; the reference is another arithmetic, whose ids may part.</p>\n",
       EscapeHtml(Text(cpu, "name")), EscapeHtml(Text(cpu, "implementation")),
       FigureHtml(report, "/cpu/threads", Tag::kLetter),
       FigureHtml(report, "/cpu/device_decode_rate", Tag::kLetter));

@@ -11,7 +11,6 @@
 namespace ternfab::compare {
 namespace {
 
-constexpr size_t kLabelWidth = 22;
 constexpr size_t kCellGap = 2;
 
 /// Rows of cells; a column is as wide as its widest cell.
@@ -22,12 +21,13 @@ class Table {
     for (size_t i = 0; i < cells.size(); ++i) {
       widths_[i] = std::max(widths_[i], fmt::formatted_size("{:1}", cells[i]));
     }
+    label_width_ = std::max(label_width_, label.size() + kCellGap);
     rows_.emplace_back(std::move(label), std::move(cells));
   }
   std::string Text() const {
     std::string text;
     for (const auto& [label, cells] : rows_) {
-      std::string line = fmt::format("{:{}}", label, kLabelWidth);
+      std::string line = fmt::format("{:{}}", label, label_width_);
       for (size_t i = 0; i < cells.size(); ++i) {
         line += fmt::format("{:{}}", cells[i], widths_[i] + kCellGap);
       }
@@ -40,6 +40,7 @@ class Table {
  private:
   std::vector<std::pair<std::string, std::vector<std::string>>> rows_;
   std::vector<size_t> widths_;
+  size_t label_width_ = 0;
 };
 
 /// "47.51 ms simulated", "-" where there is no value.
@@ -87,6 +88,10 @@ std::string Headline(const Comparison& c) {
   both("prefill", [](const auto& s) { return s.speed.prefill_rate; });
   both("energy a token", [](const auto& s) { return s.energy.total; });
   both("tokens a joule", [](const auto& s) { return s.tokens_per_joule; });
+  SideRow(table, c, "decode, CPU's = 1", None,
+          [](const HardwareSide& s) { return Cell(s.rate_over_cpu); });
+  SideRow(table, c, "energy, CPU's = 1", None,
+          [](const HardwareSide& s) { return Cell(s.energy_over_cpu); });
   both(
       "of the bandwidth", [](const auto& s) { return s.roofline.bandwidth_share; }, "%");
   both(
@@ -94,7 +99,7 @@ std::string Headline(const Comparison& c) {
   SideRow(table, c, "clock", None, [](const HardwareSide& s) { return Cell(s.clock.given); });
   SideRow(table, c, "clock, estimated", None,
           [](const HardwareSide& s) { return Cell(s.clock.estimated); });
-  SideRow(table, c, "decode at that", None,
+  SideRow(table, c, "decode at that clock", None,
           [](const HardwareSide& s) { return Cell(s.rate_at_estimated_clock); });
   for (const char* name : {"lut", "dsp", "bram36", "uram"}) {
     SideRow(table, c, name, None,

@@ -59,6 +59,11 @@ Expected<std::unique_ptr<SystemCSimulation>> SystemCSimulation::Create(
   return simulation;
 }
 
+std::string SystemCVersion() {
+  return fmt::format("{}.{}.{}", sc_core::sc_version_major, sc_core::sc_version_minor,
+                     sc_core::sc_version_patch);
+}
+
 Expected<void> SystemCSimulation::Load() {
   Expected<void> status;
   platform_->host().Run([&] {

@@ -39,6 +39,9 @@ struct SimulationOptions {
   std::function<void(double)> on_run_progress = [](double) {};
 };
 
+/// "2.3.4"
+std::string SystemCVersion();
+
 /// The SystemC platform of a design (docs/systemc.md) as a language model: the host driver loads
 /// the bytes of the Program's file through TLM-2.0 sockets and runs it token by token, prompts in
 /// batches. Cycles are those of RtlSimulation. SystemC elaborates once: a process can create one.

@@ -19,6 +19,7 @@ TEST(AddArea, RatesAtBothClocks) {
   EXPECT_EQ(*FindFigure(side.area.resources, "lut")->value, 1000);
   EXPECT_EQ(FindFigure(side.area.resources, "lut")->evidence, Evidence::kSynthesised);
   EXPECT_EQ(*FindFigure(side.area.available, "lut")->value, 2000);
+  EXPECT_EQ(*side.area.binding_share.value, 0.5);
   EXPECT_EQ(*side.clock.estimated.value, area.clock.mhz());
   EXPECT_DOUBLE_EQ(*side.rate_at_estimated_clock.value, area.clock.mhz());
   EXPECT_EQ(side.rate_at_estimated_clock.evidence, Evidence::kModelled);
@@ -34,6 +35,7 @@ TEST(AddArea, AnErrorSaysWhy) {
   EXPECT_EQ(side.rate_at_estimated_clock.source, "no yosys");
   EXPECT_EQ(side.area.note, "no yosys");
   EXPECT_FALSE(side.area.fits);
+  EXPECT_FALSE(side.area.binding_share.value);
 }
 
 }  // namespace

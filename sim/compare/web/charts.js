@@ -8,8 +8,12 @@ const ternfabCharts = (() => {
                  "down", "head", "other"];
   const EVIDENCE = {measured: "var(--good)", simulated: "var(--s1)", synthesised: "var(--s3)",
                     modelled: "var(--c-memory)", published: "var(--s2)", given: "var(--faint)"};
-  const SERIES = "abcdefghij".split("").map(letter => `var(--c-${letter})`);
+  const SERIES = "abcdefghijklm".split("").map(letter => `var(--c-${letter})`);
   const SIDES = ["var(--s0)", "var(--s1)", "var(--s2)", "var(--s3)", "var(--s4)", "var(--s5)"];
+  // Parts of energies, of all modes; a part has the same colour in every bar.
+  const ENERGIES = ["arithmetic", "rest of package", "memory access", "memory background",
+                    "processors", "leakage", "clock", "logic", "block RAM", "UltraRAM",
+                    "multipliers", "memory interface", "memory"];
 
   const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
   const CONFIG = {
@@ -19,13 +23,9 @@ const ternfabCharts = (() => {
     axis: {
       labelColor: "var(--soft)", titleColor: "var(--soft)", labelFontSize: 11.5,
       titleFontSize: 11.5, titleFontWeight: 400, gridColor: "var(--grid)", domain: false,
-      ticks: false, labelPadding: 6, titlePadding: 10, labelLimit: 150,
+      ticks: false, labelPadding: 6, titlePadding: 10, labelLimit: 190,
     },
-    legend: {
-      labelColor: "var(--soft)", titleColor: "var(--soft)", labelFontSize: 11.5,
-      titleFontSize: 11.5, orient: "bottom", symbolType: "circle", symbolSize: 70,
-      symbolStrokeWidth: 0, title: null, columnPadding: 14, rowPadding: 4, offset: 12,
-    },
+    legend: {disable: true},
     text: {fill: "var(--ink)", font: FONT},
     bar: {cornerRadius: 1},
   };
@@ -53,62 +53,104 @@ const ternfabCharts = (() => {
     {name: "CPU", json: report.cpu},
     ...report.hardware.map(json => ({name: json.name, json})),
   ];
-  const sideColours = report => ({
+  const sideScale = report => ({
     domain: sides(report).map(side => side.name),
-    range: SIDES.slice(0, sides(report).length),
+    range: sides(report).map((_, i) => SIDES[i % SIDES.length]),
   });
-  const base = height => ({
+  /// `scale`: of the colours; what of it is in `used` stands above the chart.
+  const base = (height, scale, used = scale.domain) => ({
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: "container",
     height,
     autosize: {type: "fit-x", contains: "padding"},
     config: CONFIG,
+    usermeta: {keys: scale.domain.map((label, i) => ({label, colour: scale.range[i]}))
+                         .filter(key => used.includes(key.label))},
+  });
+  /// Powers of ten round the values, and an axis that has lines at these alone.
+  const decades = values => {
+    const from = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
+    const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
+    return Array.from({length: to - from + 1}, (_, i) => Number(`1e${from + i}`));
+  };
+  const logarithmic = (values, title, format, unit = "") => ({
+    type: "quantitative",
+    scale: {type: "log", domain: [values[0], values[values.length - 1]], nice: false},
+    axis: {title, values, labelExpr: `format(datum.value, '${format}') + '${unit}'`, grid: true},
   });
 
-  /// Decode rates of all, with the rows of others.
-  function rates(report) {
-    const rows = [];
-    const add = (name, model, figure) => {
-      if (figure && figure.value) {
-        rows.push({name, model, rate: figure.value, evidence: figure.evidence,
-                   label: readable(figure.value, ""), source: figure.source || ""});
-      }
-    };
-    for (const side of sides(report)) add(side.name, report.facts.name, side.json.decode_rate);
-    for (const row of report.baselines) add(row.name, row.model, row.figures.decode_rate);
-    rows.sort((a, b) => b.rate - a.rate);
+  /// A point for each row {name, value, label, model, evidence, source}: all sides and the rows of
+  /// others, by evidence.
+  function dots(report, width, rows, title, unit) {
     if (!rows.length) return null;
-    const names = [...new Set(rows.map(row => row.name))];
-    const wide = rows[0].rate > 50 * rows[rows.length - 1].rate;
-    const x = {field: "rate", type: "quantitative",
-               axis: {title: wide ? "tokens/s, logarithmic" : "tokens/s", tickCount: 5,
-                      format: "~s"},
-               scale: wide ? {type: "log", nice: true} : {domainMin: 0, nice: true}};
-    const mark = wide ? {type: "point", filled: true, size: 95, opacity: 1}
-                      : {type: "bar", height: 12, cornerRadiusEnd: 2};
+    const count = {};
+    for (const row of rows) count[row.name] = (count[row.name] || 0) + 1;
+    const wide = width > 640;
+    const shown = rows.map(row => ({
+      ...row,
+      key: count[row.name] > 1 && row.system ? `${row.name}, ${row.system}` : row.name,
+      text: wide && row.model !== report.facts.name ? `${row.label} · ${row.model}` : row.label,
+    }));
+    const values = decades(rows.map(row => row.value));
+    const span = Math.log10(values[values.length - 1] / values[0]);
+    for (const row of shown) row.late = Math.log10(row.value / values[0]) / span > 0.6;
+    const evidences = {domain: Object.keys(EVIDENCE), range: Object.values(EVIDENCE)};
+    const x = {field: "value", ...logarithmic(values, title, "~s", unit)};
+    const label = (late, align, dx) => ({
+      transform: [{filter: {field: "late", equal: late}}],
+      mark: {type: "text", align, dx, fontSize: 11.5},
+      encoding: {x, text: {field: "text"}},
+    });
     return {
-      ...base(26 * names.length),
-      data: {values: rows},
-      encoding: {y: {field: "name", type: "nominal", sort: names,
-                     axis: {title: null, grid: wide, labelLimit: 180}}},
+      ...base(26 * shown.length, evidences, rows.map(row => row.evidence)),
+      data: {values: shown},
+      encoding: {y: {field: "key", type: "nominal", sort: shown.map(row => row.key),
+                     axis: {title: null, grid: true, labelLimit: wide ? 260 : 130}}},
       layer: [
         {
-          mark,
+          mark: {type: "point", filled: true, size: 95, opacity: 1},
           encoding: {
             x,
-            color: {field: "evidence", type: "nominal",
-                    scale: {domain: Object.keys(EVIDENCE), range: Object.values(EVIDENCE)},
-                    legend: {values: [...new Set(rows.map(row => row.evidence))]}},
-            tooltip: [{field: "name", title: "side"}, {field: "label", title: "tokens/s"},
-                      {field: "model"}, {field: "evidence"}, {field: "source"}],
+            color: {field: "evidence", type: "nominal", scale: evidences},
+            tooltip: [{field: "name", title: "side"}, {field: "label", title}, {field: "model"},
+                      {field: "system"}, {field: "evidence"}, {field: "source"}],
           },
         },
-        {
-          mark: {type: "text", align: "left", dx: wide ? 10 : 6, fontSize: 11.5},
-          encoding: {x, text: {field: "label"}},
-        },
+        label(false, "left", 10), label(true, "right", -10),
       ],
     };
+  }
+
+  /// Rows for `dots`: of our own sides, and of others that have a figure.
+  function everybody(report, own, others) {
+    const rows = [];
+    const add = (name, system, model, figure) => {
+      if (figure && figure.value) {
+        rows.push({name, system, model, value: figure.value, evidence: figure.evidence,
+                   label: readable(figure.value, figure.unit === "J" ? "J" : "").trim(),
+                   source: figure.source || ""});
+      }
+    };
+    for (const {name, json} of sides(report)) {
+      add(name, json.design || json.name, report.facts.name, own(json));
+    }
+    for (const row of report.baselines) add(row.name, row.system, row.model, others(row.figures));
+    return rows;
+  }
+
+  /// Decode rates of all, with the rows of others.
+  function rates(report, index, width) {
+    const rows = everybody(report, json => json.decode_rate, figures => figures.decode_rate);
+    rows.sort((a, b) => b.value - a.value);
+    return dots(report, width, rows, "tokens/s, logarithmic", "");
+  }
+
+  /// Joules of a token of all, with the rows of others.
+  function joules(report, index, width) {
+    const rows = everybody(report, json => json.energy_per_token.total,
+                           figures => figures.energy_per_token);
+    rows.sort((a, b) => a.value - b.value);
+    return dots(report, width, rows, "joules a token, logarithmic", "J");
   }
 
   /// Cycles of a token by part and cause.
@@ -126,16 +168,16 @@ const ternfabCharts = (() => {
     }
     const parts = PARTS.filter(part => part in side.limits);
     const causes = CAUSES.filter(cause => cause in side.causes);
+    const colours = {domain: causes, range: causes.map(cause => `var(--c-${cause})`)};
     return {
-      ...base(22 * parts.length),
+      ...base(22 * parts.length, colours),
       data: {values: rows},
       mark: {type: "bar", height: 14},
       encoding: {
         y: {field: "part", type: "nominal", sort: parts, axis: {title: null}},
         x: {field: "share", type: "quantitative",
             axis: {title: "share of the token’s cycles", format: ".0%", tickCount: 6}},
-        color: {field: "cause", type: "nominal",
-                scale: {domain: causes, range: causes.map(cause => `var(--c-${cause})`)}},
+        color: {field: "cause", type: "nominal", scale: colours},
         order: {field: "rank", type: "quantitative"},
         tooltip: [{field: "part"}, {field: "cause"}, {field: "label", title: "a token"},
                   {field: "share", format: ".2%"}],
@@ -143,36 +185,39 @@ const ternfabCharts = (() => {
     };
   }
 
-  /// Joules of a token by part; where only a total is known, that.
+  /// Parts of each side's joules a token, as shares of its own total.
   function energy(report) {
     const rows = [];
-    const add = (name, figures) => {
-      const parts = Object.entries(figures.parts);
-      for (const [part, figure] of parts.length ? parts : [["total", figures.total]]) {
-        if (figure.value === null) continue;
-        rows.push({name, part, joules: figure.value, evidence: figure.evidence,
-                   label: readable(figure.value, "J")});
-      }
-    };
-    for (const side of sides(report)) add(side.name, side.json.energy_per_token);
-    for (const row of report.baselines) {
-      if (row.figures.energy_per_token) {
-        add(row.name, {parts: {}, total: row.figures.energy_per_token});
+    for (const {name, json} of sides(report)) {
+      const {total, parts} = json.energy_per_token;
+      for (const [part, figure] of Object.entries(parts)) {
+        rows.push({side: `${name}\n${readable(total.value, "J")}`, name, part,
+                   share: figure.value / total.value, label: readable(figure.value, "J"),
+                   evidence: figure.evidence, source: figure.source || ""});
       }
     }
     if (!rows.length) return null;
-    const parts = [...new Set(rows.map(row => row.part))];
+    const named = [...new Set(rows.map(row => row.part))];
+    const parts = [...ENERGIES.filter(part => named.includes(part)),
+                   ...named.filter(part => !ENERGIES.includes(part))];
+    for (const row of rows) row.rank = parts.indexOf(row.part);
+    const colours = {domain: parts, range: parts.map((part, i) => {
+      const known = ENERGIES.indexOf(part);
+      return SERIES[(known < 0 ? i : known) % SERIES.length];
+    })};
     return {
-      ...base(26 * new Set(rows.map(row => row.name)).size),
+      ...base(44 * new Set(rows.map(row => row.side)).size, colours),
       data: {values: rows},
-      mark: {type: "bar", height: 14},
+      mark: {type: "bar", height: 24},
       encoding: {
-        y: {field: "name", type: "nominal", sort: null, axis: {title: null}},
-        x: {field: "joules", type: "quantitative", axis: {title: "joules a token", tickCount: 6}},
-        color: {field: "part", type: "nominal", scale: {domain: parts, range: SERIES}},
-        order: {field: "part", type: "nominal", sort: parts},
+        y: {field: "side", type: "nominal", sort: null,
+            axis: {title: null, labelExpr: "split(datum.label, '\\n')", labelLineHeight: 14}},
+        x: {field: "share", type: "quantitative", scale: {domain: [0, 1]},
+            axis: {title: "share of the side’s joules a token", format: ".0%", tickCount: 5}},
+        color: {field: "part", type: "nominal", scale: colours},
+        order: {field: "rank", type: "quantitative"},
         tooltip: [{field: "name", title: "side"}, {field: "part"}, {field: "label", title: "a token"},
-                  {field: "evidence"}],
+                  {field: "share", format: ".1%"}, {field: "evidence"}, {field: "source"}],
       },
     };
   }
@@ -188,23 +233,25 @@ const ternfabCharts = (() => {
       const intensity = r.macs_per_token.value / r.bytes_per_token.value;
       const reached = r.macs_per_token.value * rate;
       const ridge = r.compute.value / r.bandwidth.value;
-      points.push({name, intensity, reached, label: readable(reached, "MAC/s"),
-                   share: r.bandwidth_share.value});
-      const first = Math.min(0.25, intensity / 2);
+      const share = r.bandwidth_share.value;
+      points.push({name, intensity, reached, label: readable(reached, "MAC/s"), share,
+                   title: `${name} ${(100 * share).toFixed(1)}%`});
+      const first = Math.min(0.2, intensity / 2);
       const last = Math.max(64, ridge * 2);
       for (const x of [first, ridge, last]) {
         roofs.push({name, x, y: Math.min(x * r.bandwidth.value, r.compute.value)});
       }
     }
     if (!points.length) return null;
-    const colour = {field: "name", type: "nominal", scale: sideColours(report)};
-    const x = {type: "quantitative", scale: {type: "log"},
-               axis: {title: "multiplications a byte of memory", grid: true, tickCount: 6,
-                      format: "~s"}};
-    const y = {type: "quantitative", scale: {type: "log"},
-               axis: {title: "multiplications/s", format: "~s", tickCount: 6}};
+    const colours = sideScale(report);
+    const colour = {field: "name", type: "nominal", scale: colours};
+    const all = [...roofs, ...points.map(({intensity, reached}) => ({x: intensity, y: reached}))];
+    const x = logarithmic(decades(all.map(point => point.x)), "multiplications a byte of memory",
+                          "~g");
+    const y = logarithmic(decades(all.map(point => point.y)), "multiplications/s", "~s");
+    const at = {x: {...x, field: "intensity"}, y: {...y, field: "reached"}};
     return {
-      ...base(300),
+      ...base(320, colours, points.map(point => point.name)),
       layer: [
         {
           data: {values: roofs},
@@ -215,11 +262,16 @@ const ternfabCharts = (() => {
           data: {values: points},
           mark: {type: "point", filled: true, size: 110, opacity: 1},
           encoding: {
-            x: {...x, field: "intensity"}, y: {...y, field: "reached"}, color: colour,
+            ...at, color: colour,
             tooltip: [{field: "name", title: "side"}, {field: "label", title: "reached"},
                       {field: "share", title: "of the bandwidth", format: ".1%"}],
           },
         },
+        ...[{stroke: "var(--paper)", strokeWidth: 4}, {}].map(halo => ({
+          data: {values: points},
+          mark: {type: "text", align: "left", baseline: "top", dx: 9, dy: 3, fontSize: 11.5, ...halo},
+          encoding: {...at, text: {field: "title"}},
+        })),
       ],
     };
   }
@@ -234,8 +286,9 @@ const ternfabCharts = (() => {
       cycles: `${layer.begin.values[i]} to ${layer.end.values[i]}`,
     }));
     const parts = PARTS.filter(part => layer.part.includes(part));
+    const colours = {domain: parts, range: parts.map(part => SERIES[PARTS.indexOf(part) % 10])};
     return {
-      ...base(34 * new Set(layer.unit).size),
+      ...base(34 * new Set(layer.unit).size, colours),
       data: {values: rows},
       mark: {type: "rect", height: 22, opacity: 1},
       encoding: {
@@ -244,8 +297,7 @@ const ternfabCharts = (() => {
         x: {field: "begin", type: "quantitative", axis: {title: "µs", tickCount: 8},
             scale: {nice: false}},
         x2: {field: "end"},
-        color: {field: "part", type: "nominal",
-                scale: {domain: parts, range: parts.map(part => SERIES[PARTS.indexOf(part) % 10])}},
+        color: {field: "part", type: "nominal", scale: colours},
         tooltip: [{field: "name", title: "instruction"}, {field: "unit"}, {field: "part"},
                   {field: "cycles"}],
       },
@@ -258,9 +310,9 @@ const ternfabCharts = (() => {
       name: side.name, context, ms: side.contexts.latency.values[i] * 1e3,
       label: readable(side.contexts.latency.values[i], "s"),
     })));
-    const colours = sideColours(report);
+    const colours = sideScale(report);
     return {
-      ...base(240),
+      ...base(240, colours, rows.map(row => row.name)),
       data: {values: rows},
       mark: {type: "line", point: {size: 45, filled: true}, strokeWidth: 2},
       encoding: {
@@ -268,8 +320,7 @@ const ternfabCharts = (() => {
             axis: {title: "tokens in the context", tickCount: 8, format: "~s"}},
         y: {field: "ms", type: "quantitative", axis: {title: "ms a token", tickCount: 5},
             scale: {domainMin: 0}},
-        color: {field: "name", type: "nominal",
-                scale: {domain: colours.domain.slice(1), range: colours.range.slice(1)}},
+        color: {field: "name", type: "nominal", scale: colours},
         tooltip: [{field: "name", title: "side"}, {field: "context"},
                   {field: "label", title: "latency"}],
       },
@@ -277,28 +328,41 @@ const ternfabCharts = (() => {
   }
 
   /// Whether each layer's instructions had the CPU's results.
-  function checks(report) {
+  function checks(report, index, width) {
     const rows = report.hardware.flatMap(side => side.check.layers.map(layer => ({
       name: side.name, layer: layer.layer < 0 ? "rest" : String(layer.layer),
       instructions: layer.instructions, mismatches: layer.mismatches,
-      state: layer.mismatches ? "differs" : "equal",
+      state: layer.mismatches ? "differs" : layer.instructions ? "equal" : "not compared",
+      text: `${readable(layer.instructions, "")}${layer.mismatches ? " ≠" : ""}`,
     })));
+    if (!rows.length) return null;
     const layers = [...new Set(rows.map(row => row.layer))];
+    const colours = {domain: ["equal", "differs", "not compared"],
+                     range: ["var(--good)", "var(--bad)", "var(--grid)"]};
+    const cells = {
+      mark: {type: "rect", height: 26, opacity: 1, cornerRadius: 2, stroke: "var(--paper)",
+             strokeWidth: 2},
+      encoding: {
+        color: {field: "state", type: "nominal", scale: colours},
+        tooltip: [{field: "name", title: "design"}, {field: "layer"}, {field: "state"},
+                  {field: "instructions"}, {field: "mismatches"}],
+      },
+    };
+    const counts = {
+      mark: {type: "text", fontSize: 10.5, fill: "var(--paper)"},
+      encoding: {text: {field: "text"}},
+    };
     return {
-      ...base(30 * new Set(rows.map(row => row.name)).size),
+      ...base(34 * new Set(rows.map(row => row.name)).size, colours, rows.map(row => row.state)),
       data: {values: rows},
-      mark: {type: "rect", height: 22, opacity: 1, cornerRadius: 2, stroke: "var(--paper)", strokeWidth: 2},
       encoding: {
         y: {field: "name", type: "nominal", sort: null, axis: {title: null}},
         x: {field: "layer", type: "ordinal", sort: layers,
-            axis: {title: "layer", labelAngle: 0, labelOverlap: true}},
-        color: {field: "state", type: "nominal",
-                scale: {domain: ["equal", "differs"], range: ["var(--good)", "var(--bad)"]}},
-        tooltip: [{field: "name", title: "design"}, {field: "layer"}, {field: "instructions"},
-                  {field: "mismatches"}],
+            axis: {title: "layer; instructions compared", labelAngle: 0, labelOverlap: true}},
       },
+      layer: width / layers.length > 52 ? [cells, counts] : [cells],
     };
   }
 
-  return {rates, cycles, energy, roofline, timeline, contexts, checks};
+  return {rates, cycles, energy, joules, roofline, timeline, contexts, checks};
 })();

@@ -5,16 +5,31 @@
   const report = JSON.parse(document.getElementById("report").textContent);
   const options = {actions: false, renderer: "svg", mode: "vega-lite", tooltip: {theme: "custom"}};
 
+  /// What the chart's colours mean: an HTML list, which wraps on a phone as a legend in a chart does
+  /// not.
+  function keysOf(spec) {
+    const list = document.createElement("ul");
+    list.className = "keys";
+    for (const {label, colour} of spec.usermeta.keys) {
+      const item = document.createElement("li");
+      item.style.setProperty("--key", colour);
+      item.textContent = label;
+      list.append(item);
+    }
+    return list;
+  }
+
   /// `data-drawn` says how it went: "yes", "empty", or the error.
   async function draw(element) {
     const {chart, side} = element.dataset;
     try {
-      const spec = ternfabCharts[chart](report, Number(side || 0));
+      const spec = ternfabCharts[chart](report, Number(side || 0), element.clientWidth);
       if (spec === null) {
         element.textContent = "Nothing to draw: the figures are missing.";
         element.dataset.drawn = "empty";
         return;
       }
+      element.before(keysOf(spec));
       await vegaEmbed(element, spec, options);
       element.dataset.drawn = "yes";
     } catch (error) {
