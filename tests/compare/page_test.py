@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,10 +20,12 @@ from browser import Browser  # noqa: E402
 
 TERNFAB = os.environ["TERNFAB"]
 DATA = pathlib.Path(os.environ["TF_TEST_DATA"])
-SHORT_T = DATA / "shortT" / "model-I2_S.gguf"
+TALES = DATA.parent.parent / "models" / "tales" / "tales.gguf"
 READY = "document.documentElement?.dataset.ready === 'yes'"
 PREFIX = {"T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "m": 1e-3, "µ": 1e-6, "n": 1e-9, "p": 1e-12}
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&lt;\"'"
+# The vocabulary has every byte: this is also a prompt.
+PROMPT = f"Once {HOSTILE} `${{x}}` \\ -->\n<!--<b>é✓"
 FIGURES = """[...document.querySelectorAll('.fig')].map(f => ({
   path: f.dataset.path, value: f.dataset.value, source: f.dataset.source,
   number: f.querySelector('b')?.textContent, unit: f.querySelector('i')?.textContent || '',
@@ -63,7 +66,7 @@ class Page(unittest.TestCase):
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.folder = pathlib.Path(cls.scratch.name)
         model = cls.folder / "<script>alert(3)<b>&.gguf"
-        shutil.copy(SHORT_T, model)
+        shutil.copy(TALES, model)
         baseline = cls.folder / "others.json"
         baseline.write_text(json.dumps({"rows": [{
             "name": HOSTILE, "system": HOSTILE, "model": HOSTILE, "kind": "cpu",
@@ -74,7 +77,7 @@ class Page(unittest.TestCase):
         cls.html = cls.folder / "page.html"
         run = subprocess.run(
             [TERNFAB, "compare", "--model", model, "--hw", "nano,arty-a7-35t", "--fidelity",
-             "systemc", "--no-area", "--prompt", "Once ", "--tokens", "4", "--baseline",
+             "systemc", "--no-area", "--prompt", PROMPT, "--tokens", "4", "--baseline",
              baseline, "--html", cls.html, "--json", cls.folder / "report.json"],
             capture_output=True, text=True, timeout=300, check=False)
         if run.returncode != 0:
@@ -104,7 +107,7 @@ class Page(unittest.TestCase):
             "c.querySelectorAll('svg path, svg rect').length, c.querySelector('svg')?."
             "getBoundingClientRect().width || 0])")
         kinds = {kind for kind, *_ in drawn}
-        for kind in ("rates", "cycles", "timeline", "contexts"):
+        for kind in ("rates", "cycles", "energy", "joules", "roofline", "timeline", "contexts"):
             self.assertIn(kind, kinds)
         for kind, state, marks, width in drawn:
             self.assertEqual(state, "yes", kind)
@@ -136,9 +139,13 @@ class Page(unittest.TestCase):
         self.assertEqual(browser.evaluate("document.querySelectorAll('img, b b, script[src]')."
                                           "length"), 0)
         text = browser.evaluate("document.body.innerText")
-        self.assertIn("Once ", text)
+        self.assertIn(HOSTILE, text)
+        self.assertEqual(self.report["prompt"], PROMPT)
+        self.assertEqual(browser.evaluate("document.querySelector('q').textContent"), PROMPT)
         self.assertEqual(browser.evaluate("JSON.parse(document.getElementById('report')."
-                                          "textContent).prompt"), "Once ")
+                                          "textContent).prompt"), PROMPT)
+        words = shlex.split(browser.evaluate("document.querySelector('.commands').textContent"))
+        self.assertEqual(words.count(PROMPT), words.count("--prompt"))
 
     def schemes_differ(self, browser):
         colours = []
@@ -163,8 +170,13 @@ class Page(unittest.TestCase):
         self.assertEqual(wide, [])
 
     def prints(self, browser):
+        browser.emulate(1200, 900, media="print")
+        browser.open(self.html, READY)
         pdf = browser.call("Page.printToPDF", printBackground=True)["data"]
         self.assertGreater(len(pdf), 20000)
+        wide = browser.evaluate("[...document.querySelectorAll('.scroll')].filter(s => "
+                                "getComputedStyle(s).overflowX !== 'visible').length")
+        self.assertEqual(wide, 0)
         closed = browser.evaluate("document.querySelectorAll('section details:not([open])').length")
         self.assertEqual(closed, 0)
 
