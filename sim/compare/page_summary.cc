@@ -227,7 +227,7 @@ std::string HeadlineHtml(const Json& report) {
   table.Group("Energy");
   table.Figures("Energy a token", "/energy_per_token/total");
   table.Figures("Tokens a joule", "/tokens_per_joule");
-  table.Modes("Found by");
+  table.Modes("Energy mode");
   table.Group("Share of the limits");
   table.Figures("Memory bandwidth", "/roofline/bandwidth_share", true, "%");
   table.Figures("Multiplications", "/roofline/compute_share", true, "%");

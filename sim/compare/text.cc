@@ -184,9 +184,14 @@ std::string Baselines(const Comparison& c) {
 
 std::string ComparisonText(const Comparison& c) {
   const Figure* weights = FindFigure(c.facts.figures, "ternary_weights");
-  std::string text = fmt::format("model   {}, {:.4g} M ternary weights{}\n", c.facts.name,
-                                 weights && weights->value ? *weights->value / 1e6 : 0.0,
-                                 c.facts.synthetic ? ", random" : "");
+  const Figure* zeros = FindFigure(c.facts.figures, "zero_fraction");
+  std::string text = fmt::format("model   {}, {:.4g} M ternary weights", c.facts.name,
+                                 weights && weights->value ? *weights->value / 1e6 : 0.0);
+  if (c.facts.synthetic) {
+    text += fmt::format(", random: {:.1f}% zeros are an assumption",
+                        100 * (zeros && zeros->value ? *zeros->value : 0.0));
+  }
+  text += "\n";
   text += fmt::format("CPU     {}: {}, {} thread(s)\n", c.cpu.name, c.cpu.implementation,
                       c.cpu.threads.value.value_or(1));
   for (const HardwareSide& side : c.hardware) {

@@ -317,7 +317,7 @@ const ternfabCharts = (() => {
       mark: {type: "line", point: {size: 45, filled: true}, strokeWidth: 2},
       encoding: {
         x: {field: "context", type: "quantitative", scale: {type: "log", base: 2},
-            axis: {title: "tokens in the context", tickCount: 8, format: "~s"}},
+            axis: {title: "tokens in the context", tickCount: 8, format: ",d"}},
         y: {field: "ms", type: "quantitative", axis: {title: "ms a token", tickCount: 5},
             scale: {domainMin: 0}},
         color: {field: "name", type: "nominal", scale: colours},
