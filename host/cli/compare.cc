@@ -179,8 +179,9 @@ void AddCommands(const CompareOptions& o, const PromptOptions& given, Fidelity f
     const std::string spec = " --hw " + Quoted(hw);
     const bool rtl = fidelity == Fidelity::kRtl;
     const std::string energy = o.energy.empty() ? "" : " --energy " + o.energy;
-    out.commands.push_back(fmt::format("ternfab simulate{}{}{} {}", prompt, spec, energy,
-                                       rtl ? "--check" : "--fidelity systemc"));
+    out.commands.push_back(fmt::format("ternfab simulate{}{}{} {}{}", prompt, spec, energy,
+                                       rtl ? "--check" : "--fidelity systemc",
+                                       o.no_area ? "" : " --area"));
     if (!o.no_area) out.commands.push_back("ternfab estimate" + spec);
   }
   if (!given.context) {

@@ -16,6 +16,8 @@
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
 #include "host/cli/simulate_report.h"
+#include "sim/area/area.h"
+#include "sim/compare/area_figures.h"
 
 // `ternfab simulate`: the generated RTL, cycle by cycle.
 
@@ -32,6 +34,7 @@ struct SimulateOptions {
   std::string timeline;
   std::string layers;
   std::string matvec;
+  bool area = false;   ///< synthesise: mode fpga counts the design's own cells
   std::string energy;  ///< mode; empty: fpga, where the device and its memory have figures
   std::string json;
 };
@@ -69,19 +72,30 @@ Expected<Executor> ExecutorOf(const SimulateOptions& o) {
   return Fail("--fidelity {}: must be rtl, systemc or systemc-rtl", o.fidelity);
 }
 
+/// None if it was not asked for.
+Expected<std::optional<AreaReport>> AreaOf(const SimulateOptions& o, const HardwareSpec& spec) {
+  if (!o.area) return std::nullopt;
+  ProgressBar bar("synthesise");
+  AreaOptions options;
+  options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
+  TF_ASSIGN_OR_RETURN(AreaReport report, EstimateArea(spec, options));
+  return report;
+}
+
 /// Of a token in the middle of the decoded ones: counts grow evenly with the position.
 Expected<EnergyReport> EnergyOf(const SimulateOptions& o, const HardwareSpec& spec,
                                 const Model& model, const Program& program, const Prompt& prompt,
-                                const SimulatedRun& run) {
+                                const SimulatedRun& run, const std::optional<AreaReport>& area) {
   TF_ASSIGN_OR_RETURN(const EnergyChoice choice,
                       ParseEnergyChoice(o.energy.empty() ? "fpga" : o.energy));
   const int first = prompt.context ? *prompt.context : int(prompt.ids.size());
   const int position = first + std::max(0, int(run.summary.decode_steps) - 1) / 2;
   std::vector<int> ids = prompt.ids;
   ids.insert(ids.end(), run.ids.begin(), run.ids.end());
-  return EstimateTokenEnergy(
-      choice, {spec, model.config, program, run.summary, ModelledFabricUse(spec), position,
-               model.synthetic, std::move(ids)});
+  FabricUse fabric = ModelledFabricUse(spec);
+  if (area) fabric = compare::FabricOf(*area, spec);
+  return EstimateTokenEnergy(choice, {spec, model.config, program, run.summary, fabric, position,
+                                      model.synthetic, std::move(ids)});
 }
 
 Json Report(const SimulateOptions& o, const Model& model, const Prompt& prompt,
@@ -166,6 +180,7 @@ Expected<int> Simulate(const SimulateOptions& o) {
     TF_ASSIGN_OR_RETURN(const EnergyChoice choice, ParseEnergyChoice(o.energy));
     TF_RETURN_IF_ERROR(CheckEnergyChoice(choice, spec, o.prompt.model.starts_with("synth:")));
   }
+  TF_ASSIGN_OR_RETURN(const std::optional<AreaReport> area, AreaOf(o, spec));
   TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
   TF_ASSIGN_OR_RETURN(const Program program,
@@ -196,7 +211,7 @@ Expected<int> Simulate(const SimulateOptions& o) {
           },
           executor));
   bar.Clear();
-  const Expected<EnergyReport> energy = EnergyOf(o, spec, model, program, prompt, run);
+  const Expected<EnergyReport> energy = EnergyOf(o, spec, model, program, prompt, run, area);
   if (!o.energy.empty() && !energy) return tl::unexpected(energy.error());
   TF_RETURN_IF_ERROR(WriteJson(o.json, Report(o, model, prompt, run, energy, watch.seconds())));
   if (run.mismatch) {
@@ -248,6 +263,8 @@ void AddSimulate(CLI::App& app, Action& action) {
   }
   command->add_option("--energy", o->energy,
                       "how energy is found: fpga (default), datapath[-45|-7], gate or paper");
+  command->add_flag("--area", o->area,
+                    "synthesise the design and count its own cells in energy mode fpga");
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Simulate(*o); }; });
 }

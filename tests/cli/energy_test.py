@@ -51,6 +51,20 @@ class Energy(unittest.TestCase):
             self.assertIn(node, text)
             self.check_sum(energy)
 
+    def test_area_counts_the_designs_own_cells(self):
+        _, modelled = self.report()
+        self.assertIn("Resources are modelled: straight lines", " ".join(modelled["notes"]))
+        text, synthesised = self.report("--area")
+        self.assertIn("Resources are synthesised: Yosys", text)
+        logic = synthesised["parts"]["logic"]
+        ratio = logic["value"] / modelled["parts"]["logic"]["value"]
+        self.assertNotEqual(ratio, 1)
+        self.assertAlmostEqual(ratio, 1, delta=0.07)  # docs/energy.md
+        run = self.run_command("estimate", "--hw", "nano", "--json", "area.json")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        lut = json.loads((self.folder / "area.json").read_text())["resources"]["lut"]["value"]
+        self.assertTrue(logic["source"].startswith(f"{lut:.0f} LUTs"), logic["source"])
+
     def test_paper_is_no_energy_of_a_token(self):
         text, energy = self.report("--energy", "paper")
         self.assertIsNone(energy["total"]["value"])
