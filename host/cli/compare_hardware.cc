@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "codegen/plan/planner.h"
 #include "host/cli/child_process.h"
@@ -99,10 +100,12 @@ Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& 
   side.text = TextOf(model, run.ids);
   AddChecks(run, model.config.layers, o.fidelity, side.check);
   compare::AddArea(area, side);
-  AddEnergy(
-      o,
-      {spec, model.config, program, run.summary, compare::FabricOf(area, spec), 0, model.synthetic},
-      prompt, side);
+  std::vector<int> text = prompt.ids;
+  text.insert(text.end(), run.ids.begin(), run.ids.end());
+  AddEnergy(o,
+            {spec, model.config, program, run.summary, compare::FabricOf(area, spec), 0,
+             model.synthetic, std::move(text)},
+            prompt, side);
   AddTimeline(program, run, model.config.layers, side);
   ProgressBar bar("contexts of " + spec.name);
   TF_ASSIGN_OR_RETURN(

@@ -209,6 +209,11 @@ void AddRatios(Comparison& comparison) {
                                "decode rate / that of the CPU's reference");
     side.energy_over_cpu = Ratio(side.energy.total, cpu.energy.total, "1",
                                  "energy of a token / that of the CPU's reference");
+    if (side.energy.total.value && side.energy.mode != "fpga") {
+      side.energy_over_cpu.value.reset();
+      side.energy_over_cpu.source =
+          "mode " + side.energy.mode + " is not of a whole board: no measure beside a processor's";
+    }
   }
 }
 

@@ -218,7 +218,8 @@ IdCheck CompareIds(std::string against, const std::vector<int>& expected,
   return check;
 }
 
-/// What each design has over the CPU, when both are there.
+/// What each design has over the CPU, when both are there. Energies only where both are of whole
+/// machines: of the modes of designs that is `fpga`.
 void AddRatios(Comparison& comparison);
 
 /// Whether every check that must hold does.

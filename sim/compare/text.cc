@@ -87,6 +87,8 @@ std::string Headline(const Comparison& c) {
   both("decode", [](const auto& s) { return s.speed.decode_rate; });
   both("prefill", [](const auto& s) { return s.speed.prefill_rate; });
   both("energy a token", [](const auto& s) { return s.energy.total; });
+  const auto mode = [](const auto& s) { return s.energy.mode.empty() ? "-" : s.energy.mode; };
+  SideRow(table, c, "energy mode", mode, mode);
   both("tokens a joule", [](const auto& s) { return s.tokens_per_joule; });
   SideRow(table, c, "decode, CPU's = 1", None,
           [](const HardwareSide& s) { return Cell(s.rate_over_cpu); });

@@ -90,6 +90,15 @@ class CompareJson(Reports):
         self.assertIsNone(side["prefill_rate"]["value"])
         self.assertGreater(side["latency_per_token"]["value"], 0)
 
+    def test_modes_of_parts_are_not_set_beside_a_processor(self):
+        report = self.compare("--hw", "nano", "--fidelity", "systemc", "--ids", "41,67", "--tokens",
+                              "3", "--energy", "datapath")
+        side = report["hardware"][0]
+        self.assertEqual(side["energy_per_token"]["mode"], "datapath")
+        self.assertGreater(side["energy_per_token"]["total"]["value"], 0)
+        self.assertIsNone(side["energy_over_cpu"]["value"])
+        self.assertGreater(side["rate_over_cpu"]["value"], 0)
+
     def test_one_token_has_no_latency(self):
         report = self.compare("--hw", "nano", "--fidelity", "systemc", "--ids", "1", "--tokens",
                               "1")

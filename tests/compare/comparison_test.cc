@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "sim/compare/hardware_side.h"
-#include "sim/compare/hardware_side.h"
 #include "sim/compare/text.h"
 
 namespace ternfab::compare {
@@ -69,6 +68,24 @@ TEST(Comparison, HardwareGoesThroughJson) {
   EXPECT_EQ(again.cycles, side.cycles);
   EXPECT_EQ(again.check.layers.size(), 2u);
   EXPECT_EQ(again.limits.front().first, "q/k/v");
+}
+
+TEST(Comparison, EnergiesOfPartsAreNoRatioToAProcessors) {
+  Comparison c = Example();
+  HardwareSide& side = c.hardware[0];
+  c.cpu.speed.decode_rate = {10.0, "tokens/s", Evidence::kMeasured, ""};
+  c.cpu.energy.total = {2.0, "J", Evidence::kModelled, ""};
+  side.speed.decode_rate = {40.0, "tokens/s", Evidence::kSimulated, ""};
+  side.energy.total = {0.5, "J", Evidence::kModelled, ""};
+  side.energy.mode = "fpga";
+  AddRatios(c);
+  EXPECT_EQ(side.rate_over_cpu.value, 4);
+  EXPECT_EQ(side.energy_over_cpu.value, 0.25);
+  side.energy.mode = "gate";
+  AddRatios(c);
+  EXPECT_EQ(side.rate_over_cpu.value, 4);
+  EXPECT_FALSE(side.energy_over_cpu.value);
+  EXPECT_THAT(side.energy_over_cpu.source, HasSubstr("mode gate is not of a whole board"));
 }
 
 TEST(Comparison, LayersThatWereNotReachedAreListed) {

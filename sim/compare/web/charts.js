@@ -147,7 +147,8 @@ const ternfabCharts = (() => {
 
   /// Joules of a token of all, with the rows of others.
   function joules(report, index, width) {
-    const rows = everybody(report, json => json.energy_per_token.total,
+    const whole = ["fpga", "RAPL", "CPU model"];  // the other modes are not of whole machines
+    const rows = everybody(report, ({energy_per_token: {mode, total}}) => whole.includes(mode) && total,
                            figures => figures.energy_per_token);
     rows.sort((a, b) => a.value - b.value);
     return dots(report, width, rows, "joules a token, logarithmic", "J");
