@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -12,7 +13,7 @@ SIMULATE = ["simulate", "--model", "tales", "--hw", "nano", "--fidelity", "syste
             "--tokens", "3"]
 
 
-class Energy(unittest.TestCase):
+class Reports(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -35,6 +36,8 @@ class Energy(unittest.TestCase):
             self.assertEqual(part["unit"], "J")
             self.assertTrue(part["source"])
 
+
+class Energy(Reports):
     def test_fpga_is_the_default(self):
         text, energy = self.report()
         self.assertEqual(energy["mode"], "fpga")
@@ -81,6 +84,30 @@ class Energy(unittest.TestCase):
             self.assertEqual(result.returncode, 2, result.stderr)
             self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
             self.assertIn(words, result.stderr)
+
+
+class Gate(Reports):
+    """The units as gates, from the model's own operands to joules: minutes of synthesis."""
+
+    def test_units_beside_each_other(self):
+        _, energy = self.report("--energy", "gate")
+        self.assertEqual(energy["mode"], "gate")
+        self.assertIn("osu018", energy["node"])
+        self.check_sum(energy)
+        units = {}
+        for note in energy["notes"]:
+            unit = re.match(r"(\w+): ([\d.]+) pJ a lane with glitches, ([\d.]+) without "
+                            r"\(OpenSTA, vectorless: ([\d.]+)\)", note)
+            if unit:
+                units[unit[1]] = [float(number) for number in unit.groups()[1:]]
+        self.assertEqual(list(units), ["Ternary", "int8", "FP16"])
+        for glitches, without, vectorless in units.values():
+            self.assertGreater(glitches, without)
+            self.assertGreater(min(without, vectorless), 0)
+        for column in range(2):
+            costs = [unit[column] for unit in units.values()]
+            self.assertEqual(costs, sorted(costs))
+            self.assertGreater(costs[1], 3 * costs[0])  # a multiplier beside a select
 
 
 if __name__ == "__main__":
