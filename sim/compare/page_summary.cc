@@ -65,7 +65,7 @@ std::string IdsHtml(const Json& check, bool must) {
 /// Builds the headline table: a column for the CPU and for each design.
 class Headline {
  public:
-  explicit Headline(const Json& report) : report_(report), table_("headline", Head(report)) {}
+  explicit Headline(const Json& report) : report_(report), table_(Class(report), Head(report)) {}
 
   /// The figure `path` of the CPU alone.
   void CpuFigure(const char* label, const std::string& path) {
@@ -111,6 +111,11 @@ class Headline {
   std::string Html() const { return table_.Html(); }
 
  private:
+  /// Columns of one width, as long as they have room.
+  static std::string Class(const Json& report) {
+    constexpr size_t kRoom = 5;
+    return report.at("hardware").size() > kRoom ? "headline many" : "headline";
+  }
   static std::vector<std::string> Head(const Json& report) {
     std::vector<std::string> head{""};
     const Json& cpu = report.at("cpu");

@@ -225,6 +225,7 @@ const ternfabCharts = (() => {
 
   /// Each side's roof and its decode step below it.
   function roofline(report) {
+    const HEIGHT = 320;
     const points = [];
     const roofs = [];
     for (const {name, json} of sides(report)) {
@@ -251,8 +252,19 @@ const ternfabCharts = (() => {
                           "~g");
     const y = logarithmic(decades(all.map(point => point.y)), "multiplications/s", "~s");
     const at = {x: {...x, field: "intensity"}, y: {...y, field: "reached"}};
+    // Labels of points that lie close together stand below each other.
+    const line = 10 ** (13 / (HEIGHT / (y.axis.values.length - 1)));
+    points.sort((a, b) => b.reached - a.reached);
+    for (const point of points) point.label_at = point.reached;
+    for (let i = 1; i < points.length; ++i) {
+      for (const above of points.slice(0, i)) {
+        const near = Math.abs(Math.log10(points[i].intensity / above.intensity)) < 0.6;
+        const lowest = above.label_at / line;
+        if (near && points[i].label_at > lowest) points[i].label_at = lowest;
+      }
+    }
     return {
-      ...base(320, colours, points.map(point => point.name)),
+      ...base(HEIGHT, colours, points.map(point => point.name)),
       layer: [
         {
           data: {values: roofs},
@@ -271,7 +283,7 @@ const ternfabCharts = (() => {
         ...[{stroke: "var(--paper)", strokeWidth: 4}, {}].map(halo => ({
           data: {values: points},
           mark: {type: "text", align: "left", baseline: "top", dx: 9, dy: 3, fontSize: 11.5, ...halo},
-          encoding: {...at, text: {field: "title"}},
+          encoding: {...at, y: {...y, field: "label_at"}, text: {field: "title"}},
         })),
       ],
     };
