@@ -57,6 +57,16 @@ def shown(number, unit):
     return value
 
 
+def compare(folder, *arguments):
+    """A page and its report."""
+    run = subprocess.run(
+        [TERNFAB, "compare", *arguments, "--no-area", "--html", folder / "page.html", "--json",
+         folder / "report.json"], capture_output=True, text=True, timeout=300, check=False)
+    if run.returncode != 0:
+        raise AssertionError(f"compare: status {run.returncode}: {run.stderr}")
+    return folder / "page.html", json.loads((folder / "report.json").read_text())
+
+
 class Page(unittest.TestCase):
     """One comparison, looked at in several ways."""
 
@@ -74,15 +84,9 @@ class Page(unittest.TestCase):
             "figures": {"decode_rate": {"value": 12.5, "unit": "tokens/s",
                                         "evidence": "published"},
                         "power": {"value": 5, "unit": "W", "evidence": "published"}}}]}))
-        cls.html = cls.folder / "page.html"
-        run = subprocess.run(
-            [TERNFAB, "compare", "--model", model, "--hw", "nano,arty-a7-35t", "--fidelity",
-             "systemc", "--no-area", "--prompt", PROMPT, "--tokens", "4", "--baseline",
-             baseline, "--html", cls.html, "--json", cls.folder / "report.json"],
-            capture_output=True, text=True, timeout=300, check=False)
-        if run.returncode != 0:
-            raise AssertionError(f"compare: status {run.returncode}: {run.stderr}")
-        cls.report = json.loads((cls.folder / "report.json").read_text())
+        cls.html, cls.report = compare(
+            cls.folder, "--model", model, "--hw", "nano,arty-a7-35t", "--fidelity", "systemc",
+            "--prompt", PROMPT, "--tokens", "4", "--baseline", baseline)
 
     def look(self, browser, **emulation):
         browser.emulate(**emulation)
@@ -179,6 +183,30 @@ class Page(unittest.TestCase):
         self.assertEqual(wide, 0)
         closed = browser.evaluate("document.querySelectorAll('section details:not([open])').length")
         self.assertEqual(closed, 0)
+
+
+class PageRtl(unittest.TestCase):
+    """What stands on the page of a run that was compared instruction by instruction."""
+
+    def test_each_layer_has_its_own_result(self):
+        with tempfile.TemporaryDirectory() as folder, Browser() as browser:
+            html, report = compare(pathlib.Path(folder), "--model", TALES, "--hw", "nano",
+                                   "--fidelity", "rtl", "--ids", "5,7", "--tokens", "2")
+            browser.emulate(1200, 900)
+            browser.open(html, READY)
+            self.assertEqual(browser.console_errors(), [])
+            layers = report["hardware"][0]["check"]["layers"]
+            self.assertEqual([layer["layer"] for layer in layers], [0, 1, 2, 3, -1])
+            texts = browser.evaluate("[...document.querySelectorAll('[data-chart=checks] svg "
+                                     ".mark-text.role-mark text')].map(t => t.textContent)")
+            self.assertEqual([int(text.replace(",", "")) for text in texts],
+                             [layer["instructions"] for layer in layers])
+            keys = browser.evaluate("document.querySelector('[data-chart=checks]')."
+                                    "previousElementSibling.textContent")
+            self.assertEqual(keys, "equal")
+            rows = browser.evaluate("[...document.querySelectorAll('#checks tbody tr')].map(r => "
+                                    "[...r.cells].map(c => c.textContent))")
+            self.assertEqual([row[3] for row in rows], ["0"] * 5)
 
 
 class Checkers(unittest.TestCase):
