@@ -125,14 +125,13 @@ class RtlJobs::RunningParts {
   RunningParts& operator=(const RunningParts&) = delete;
   ~RunningParts() { Stop(); }
 
-  size_t size() const { return parts_.size(); }
-
-  void Begin(std::shared_ptr<PartInput> input) {
-    parts_.push_back(std::async(std::launch::async, [this, input] {
+  void Begin(size_t part, std::shared_ptr<PartInput> input) {
+    if (part >= parts_.size()) parts_.resize(part + 1);
+    parts_[part] = std::async(std::launch::async, [this, input] {
       Expected<PartResult> result = RunPart(*input, cancel_);
       if (!result) cancel_ = true;
       return result;
-    }));
+    });
   }
 
   void Stop() {
@@ -144,10 +143,13 @@ class RtlJobs::RunningParts {
     cancel_ = false;
   }
 
-  Expected<std::vector<PartResult>> Finish() {
+  /// All `parts` have been begun.
+  Expected<std::vector<PartResult>> Finish(size_t parts) {
     std::vector<PartResult> results;
     std::optional<Error> error;
+    TF_CHECK(parts_.size() == parts, "{} of {} parts", parts_.size(), parts);
     for (auto& part : parts_) {
+      TF_CHECK(part.valid(), "a part was not begun");
       Expected<PartResult> result = part.get();
       if (result) {
         results.push_back(std::move(*result));
@@ -169,28 +171,29 @@ Expected<std::vector<PartResult>> RtlJobs::RunParts(const InstructionList& list,
   TF_ASSIGN_OR_RETURN(parts_,
                       ChooseCuts(spec_, memory_.config(), program_, list, arguments, jobs_));
   RunningParts running;
-  const auto begin = [&] {
-    const size_t i = running.size();
+  const auto begin = [&](size_t i) {
     auto input = std::make_shared<PartInput>(InputOf(parts_[i], list, arguments));
     if (i == 0) first_ = input;
     on_part_(i, *input);
-    running.Begin(std::move(input));
+    running.Begin(i, std::move(input));
   };
-  begin();
+  begin(0);
   TF_ASSIGN_OR_RETURN(const bool found, FindStarts(list, arguments, model_, parts_));
   if (!found) {
     running.Stop();
     parts_.assign(1, PlannedPart{});
-    begin();
+    begin(0);
   }
   uncut_runs_ += jobs_ > 1 && parts_.size() == 1;
   for (uint32_t i = 0; i < list.instructions.size(); ++i) {
-    if (running.size() < parts_.size() && parts_[running.size()].range.first == i) begin();
+    for (size_t p = 1; p < parts_.size(); ++p) {  // a later part may begin before an earlier one
+      if (parts_[p].range.first == i) begin(p);
+    }
     emulator_.Execute(list.instructions[i], arguments, &tracker_);
   }
   tracker_.ClearMemoryWrites();
   model_behind_ = true;
-  return running.Finish();
+  return running.Finish(parts_.size());
 }
 
 Expected<void> RtlJobs::CheckSeams(const InstructionList& list,

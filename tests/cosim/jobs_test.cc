@@ -50,9 +50,8 @@ void ExpectSameRecord(const RunRecord& got, const RunRecord& want) {
 
 /// Appends the tokens of `batches` to an unbroken simulation and to one in `jobs` parts.
 void ExpectSameRuns(const std::string& preset, const std::string& model_name, int jobs,
-                    const std::vector<std::vector<int>>& batches, const std::string& kind = "") {
-  HardwareSpec spec = FindDesign(preset);
-  if (!kind.empty()) spec.memory.kind = kind;
+                    const std::vector<std::vector<int>>& batches) {
+  const HardwareSpec spec = FindDesign(preset);
   const Model model = TrainedModel(model_name);
   const Program program = Plan(model, spec);
   const auto cut = MakeJobs(spec, program, jobs);
@@ -73,17 +72,11 @@ void ExpectSameRuns(const std::string& preset, const std::string& model_name, in
   }
 }
 
-TEST(Jobs, TwoPartsOfTalesOnKv260) {
-  ExpectSameRuns("kv260", "tales", 2, {{5}, {77}, {300}}, "fixed");
-}
-TEST(Jobs, ThreePartsOfTalesOnKv260) { ExpectSameRuns("kv260", "tales", 3, {{1}, {2}}, "fixed"); }
-TEST(Jobs, FourPartsOfTalesOnKv260) { ExpectSameRuns("kv260", "tales", 4, {{9}, {8}}, "fixed"); }
-TEST(Jobs, PrefillOfTalesOnKv260) {
-  ExpectSameRuns("kv260", "tales", 2, {{1, 2, 3, 4, 5, 6, 7}}, "fixed");
-}
-TEST(Jobs, TwoPartsOfTalesBehindDdr4) {
-  ExpectSameRuns("kv260", "tales", 2, {{5}, {77}, {300}}, "ddr4-2400");
-}
+TEST(Jobs, TwoPartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 2, {{5}, {77}}); }
+TEST(Jobs, ThreePartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 3, {{1}, {2}}); }
+TEST(Jobs, FourPartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 4, {{9}, {8}}); }
+TEST(Jobs, PrefillOfTalesOnNano) { ExpectSameRuns("nano", "tales", 2, {{1, 2, 3, 4, 5, 6, 7}}); }
+TEST(Jobs, TwoPartsOfTalesBehindDdr4) { ExpectSameRuns("kv260", "tales", 2, {{5}, {77}, {300}}); }
 TEST(Jobs, TwoPartsOfShortTOnNano) { ExpectSameRuns("nano", "shortT", 2, {{3}, {4}}); }
 
 /// The head follows the only layer at once: no warm-up brings its pipeline into the unbroken run's
@@ -104,11 +97,10 @@ TEST(Jobs, RunsWhosePartsDoNotMeetAreSimulatedWholeAndCounted) {
   EXPECT_EQ(cut->runs().back().cycles, unbroken->runs().back().cycles);
 }
 
-/// Runs tales on kv260 in two parts, of which `corrupt` changes the second's beginning: why they do
+/// Runs tales on nano in two parts, of which `corrupt` changes the second's beginning: why they do
 /// not meet. The run then has the results of an unbroken one all the same.
 std::string DifferenceOf(const std::function<void(rtl::PartInput&)>& corrupt) {
-  HardwareSpec spec = FindDesign("kv260");
-  spec.memory.kind = "fixed";
+  const HardwareSpec spec = FindDesign("nano");
   const Model model = TrainedModel("tales");
   const Program program = Plan(model, spec);
   const auto cut = MakeJobs(spec, program, 2);
