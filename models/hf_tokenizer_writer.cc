@@ -41,25 +41,45 @@ std::optional<std::vector<SplitStep>> StepsOf(const BpeData& data) {
   return std::nullopt;
 }
 
+Json ByteLevelJson(bool use_regex) {
+  return {{"type", "ByteLevel"},
+          {"add_prefix_space", false},
+          {"trim_offsets", true},
+          {"use_regex", use_regex}};
+}
+
 Json PreTokenizerJson(const std::vector<SplitStep>& steps) {
-  const auto byte_level = [](bool use_regex) {
-    return Json({{"type", "ByteLevel"},
-                 {"add_prefix_space", false},
-                 {"trim_offsets", true},
-                 {"use_regex", use_regex}});
-  };
-  if (steps.empty()) return byte_level(true);
+  if (steps.empty()) return ByteLevelJson(/*use_regex=*/true);
   Json list = Json::array();
   bool bytes = false;
   for (const SplitStep& step : steps) {
-    if (step.byte_level && !bytes) list.push_back(byte_level(false)), bytes = true;
+    if (step.byte_level && !bytes) list.push_back(ByteLevelJson(false)), bytes = true;
     list.push_back({{"type", "Split"},
                     {"pattern", {{"Regex", step.expression}}},
                     {"behavior", "Isolated"},
                     {"invert", false}});
   }
-  if (!bytes) list.push_back(byte_level(false));
+  if (!bytes) list.push_back(ByteLevelJson(false));
   return {{"type", "Sequence"}, {"pretokenizers", list}};
+}
+
+/// What precedes a text: nothing, or BOS.
+Json PostProcessorJson(const BpeData& data) {
+  const Json byte_level = ByteLevelJson(/*use_regex=*/false);
+  if (!data.add_bos) return byte_level;
+  const std::string& bos = data.tokens[*data.bos];
+  const auto part = [](const char* kind, const std::string& id, int type_id) {
+    Json out;
+    out[kind] = {{"id", id}, {"type_id", type_id}};
+    return out;
+  };
+  const Json single = Json::array({part("SpecialToken", bos, 0), part("Sequence", "A", 0)});
+  Json begin = {{"type", "TemplateProcessing"}, {"single", single}, {"pair", single}};
+  begin["pair"].push_back(part("SpecialToken", bos, 1));
+  begin["pair"].push_back(part("Sequence", "B", 1));
+  begin["special_tokens"][bos] = {
+      {"id", bos}, {"ids", Json::array({*data.bos})}, {"tokens", Json::array({bos})}};
+  return {{"type", "Sequence"}, {"processors", Json::array({byte_level, begin})}};
 }
 
 Json TokenizerJson(const BpeData& data) {
@@ -84,11 +104,8 @@ Json TokenizerJson(const BpeData& data) {
   json["added_tokens"] = added;
   json["normalizer"] = nullptr;
   json["pre_tokenizer"] = PreTokenizerJson(*StepsOf(data));
-  json["post_processor"] = {{"type", "ByteLevel"},
-                            {"add_prefix_space", false},
-                            {"trim_offsets", true},
-                            {"use_regex", false}};
-  json["decoder"] = json["post_processor"];
+  json["post_processor"] = PostProcessorJson(data);
+  json["decoder"] = ByteLevelJson(/*use_regex=*/false);
   json["model"] = {{"type", "BPE"}, {"ignore_merges", ignore}};
   json["model"]["vocab"] = std::move(vocab);
   json["model"]["merges"] = data.merges;

@@ -6,7 +6,9 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 
+#include "models/byte_level.h"
 #include "models/hf_ternary.h"
 #include "models/safetensors_reader.h"
 #include "tests/models/model_equal.h"
@@ -109,28 +111,46 @@ TEST(ConvertModel, SafetensorsHoldsF32OnlyWhereBf16Rounds) {
   EXPECT_EQ(f32->find("model.norm.weight")->second.type, SafetensorsType::kBF16);
 }
 
+/// Blocks of random bytes with the f16 scale 2^-3 of each at `scale_at`.
+RowTable RandomBlocks(TableType type, int rows, int cols, size_t scale_at, uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<uint8_t> bytes(rows * TableRowBytes(type, cols));
+  for (uint8_t& byte : bytes) byte = uint8_t(random());
+  const auto block_bytes = size_t(TableRowBytes(type, TableBlock(type)));
+  for (size_t at = scale_at; at < bytes.size(); at += block_bytes) {
+    bytes[at] = 0, bytes[at + 1] = 0x30;
+  }
+  return RowTable(type, rows, cols, std::move(bytes));
+}
+
+void ExpectSameRows(const RowTable& a, const RowTable& b) {
+  ASSERT_EQ(a.rows(), b.rows());
+  ASSERT_EQ(a.cols(), b.cols());
+  std::vector<float> x(a.cols()), y(a.cols());
+  for (int r = 0; r < a.rows(); ++r) {
+    a.ReadRow(r, x);
+    b.ReadRow(r, y);
+    EXPECT_EQ(x, y) << "row " << r;
+  }
+}
+
 TEST(ConvertModel, QuantisedTablesKeepTheirValues) {
   ModelConfig config = Shape(128, Activation::kRelu2, false, true);
-  config.hidden = 256;  // Q6_K tables
+  config.hidden = 256;
+  Model model = *SynthesizeModel(config, 3);
+  model.embedding = RandomBlocks(TableType::kQ6_K, config.vocab, config.hidden, 208, 1);
+  model.untied_head = RandomBlocks(TableType::kQ8_0, config.vocab, config.hidden, 0, 2);
   const TempFolder folder;
   const std::string first = folder.path() / "first.gguf";
-  const Model model = *SynthesizeModel(config, 3);
   ASSERT_TRUE(SaveGguf(model, first, {"TQ2_0", "bitnet-b1.58"}).has_value());
   const auto report = ConvertModel(first, folder.path() / "out", {});
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_THAT(report->lost, ::testing::ElementsAre(HasSubstr("embedding: Q6_K is written as F32"),
-                                                   HasSubstr("head: Q6_K is written as F32")));
+                                                   HasSubstr("head: Q8_0 is written as F32")));
   const auto back = LoadModel(folder.path() / "out");
   ASSERT_TRUE(back.has_value()) << back.error().message;
-  std::vector<float> a(config.hidden), b(config.hidden);
-  for (int r = 0; r < config.vocab; ++r) {
-    model.head().ReadRow(r, a);
-    back->head().ReadRow(r, b);
-    EXPECT_EQ(a, b);
-    model.embedding.ReadRow(r, a);
-    back->embedding.ReadRow(r, b);
-    EXPECT_EQ(a, b);
-  }
+  ExpectSameRows(model.embedding, back->embedding);
+  ExpectSameRows(model.untied_head, back->untied_head);
 }
 
 TEST(ConvertModel, AFloatModelIsQuantisedOnRequest) {
@@ -202,29 +222,80 @@ TEST(ConvertModel, RefusalsLeaveNothingBehind) {
   EXPECT_THAT(names, ::testing::UnorderedElementsAre("first.gguf", "full"));
 }
 
+/// A GGUF model whose vocabulary has every byte (token b is byte b), four merges and two control
+/// tokens.
+std::string EveryByteModel(const std::string& pre) {
+  std::vector<std::string> tokens, merges;
+  for (int byte = 0; byte < 256; ++byte) {
+    tokens.push_back(ByteLevelFromBytes(std::string(1, char(byte))));
+  }
+  for (const auto& [left, right] : std::vector<std::pair<std::string, std::string>>{
+           {"i", "s"}, {"'", "t"}, {"\xc3", "\xa9"}, {"\n", "\n"}}) {
+    const std::string a = ByteLevelFromBytes(left), b = ByteLevelFromBytes(right);
+    merges.push_back(a + ' ' + b);
+    tokens.push_back(a + b);
+  }
+  tokens.push_back("<|begin_of_text|>");
+  tokens.push_back("<|eot_id|>");
+  std::vector<int32_t> types(tokens.size(), 1);
+  types[260] = types[261] = 3;
+  testing::TinyShape shape;
+  shape.vocab = uint32_t(tokens.size());
+  testing::GgufBuilder file = testing::TinyModel(shape);
+  file.Str("tokenizer.ggml.model", "gpt2");
+  file.Str("tokenizer.ggml.pre", pre);
+  file.Strings("tokenizer.ggml.tokens", tokens);
+  file.Ints("tokenizer.ggml.token_type", types);
+  file.Strings("tokenizer.ggml.merges", merges);
+  file.U32("tokenizer.ggml.bos_token_id", 260);
+  file.U32("tokenizer.ggml.eos_token_id", 261);
+  file.Bool("tokenizer.ggml.add_bos_token", true);
+  return file.Bytes();
+}
+
 TEST(ConvertModel, TokenizersGoBothWays) {
+  for (const std::string pre : {"llama-bpe", "gpt-2"}) {
+    const TempFolder folder;
+    folder.Write("first.gguf", EveryByteModel(pre));
+    ASSERT_TRUE(ConvertModel(folder.path() / "first.gguf", folder.path() / "a", {}).has_value());
+    ASSERT_TRUE(ConvertModel(folder.path() / "a", folder.path() / "b.gguf", {}).has_value());
+    for (const char* name : {"first.gguf", "a", "b.gguf"}) {
+      const auto model = LoadModel(folder.path() / name);
+      ASSERT_TRUE(model.has_value()) << model.error().message;
+      ASSERT_NE(model->tokenizer, nullptr) << model->tokenizer_error;
+      const Tokenizer& t = *model->tokenizer;
+      EXPECT_EQ(t.bpe()->tokens.size(), 262u);
+      EXPECT_EQ(t.bpe()->merges.size(), 4u);
+      EXPECT_EQ(t.bpe()->pre, pre);
+      EXPECT_EQ(t.bos(), 260);
+      EXPECT_EQ(t.eos(), 261);
+      EXPECT_THAT(t.ends(), ::testing::ElementsAre(261));
+      const auto ids = t.Encode("isn't\x7f caf\u00e9\n\n");
+      ASSERT_TRUE(ids.has_value()) << ids.error().message;
+      EXPECT_THAT(*ids,
+                  ::testing::ElementsAre(260, 256, 'n', 257, 0x7f, ' ', 'c', 'a', 'f', 258, 259))
+          << pre << " " << name;
+      EXPECT_EQ(t.Decode(*ids), "isn't\x7f caf\u00e9\n\n");
+    }
+  }
+}
+
+TEST(ConvertModel, TheTrainedTokenizerGoesBothWays) {
   const TempFolder folder;
   const Model first = *LoadModel(kShortT + "model-I2_S.gguf");
   ASSERT_TRUE(ConvertModel(kShortT + "model-I2_S.gguf", folder.path() / "a", {}).has_value());
-  const auto second = LoadModel(folder.path() / "a");
-  ASSERT_NE(second->tokenizer, nullptr) << second->tokenizer_error;
   ASSERT_TRUE(ConvertModel(folder.path() / "a", folder.path() / "b.gguf", {}).has_value());
-  const auto third = LoadModel(folder.path() / "b.gguf");
-  ASSERT_NE(third->tokenizer, nullptr) << third->tokenizer_error;
-  for (const Tokenizer* t : {second->tokenizer.get(), third->tokenizer.get()}) {
-    EXPECT_EQ(t->bpe()->tokens, first.tokenizer->bpe()->tokens);
-    EXPECT_EQ(t->bpe()->merges, first.tokenizer->bpe()->merges);
-    EXPECT_EQ(t->bpe()->pre, first.tokenizer->bpe()->pre);
-    EXPECT_EQ(t->bos(), first.tokenizer->bos());
-    EXPECT_EQ(t->eos(), first.tokenizer->eos());
-    EXPECT_EQ(t->ends(), first.tokenizer->ends());
-    EXPECT_EQ(t->add_bos(), first.tokenizer->add_bos());
-    std::string text;  // of the vocabulary, which has few bytes
-    for (int id = 8; id < 40; ++id) text += first.tokenizer->TokenBytes(id);
-    const auto ids = first.tokenizer->Encode(text);
-    ASSERT_TRUE(ids.has_value()) << ids.error().message;
-    ASSERT_TRUE(t->Encode(text).has_value());
-    EXPECT_EQ(*t->Encode(text), *ids);
+  for (const char* name : {"a", "b.gguf"}) {
+    const auto model = LoadModel(folder.path() / name);
+    ASSERT_NE(model->tokenizer, nullptr) << model->tokenizer_error;
+    const Tokenizer& t = *model->tokenizer;
+    EXPECT_EQ(t.bpe()->tokens, first.tokenizer->bpe()->tokens);
+    EXPECT_EQ(t.bpe()->merges, first.tokenizer->bpe()->merges);
+    EXPECT_EQ(t.bpe()->pre, first.tokenizer->bpe()->pre);
+    EXPECT_EQ(t.bos(), first.tokenizer->bos());
+    EXPECT_EQ(t.eos(), first.tokenizer->eos());
+    EXPECT_EQ(t.ends(), first.tokenizer->ends());
+    EXPECT_EQ(t.add_bos(), first.tokenizer->add_bos());
   }
 }
 
