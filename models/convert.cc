@@ -108,7 +108,13 @@ Expected<ConvertReport> ConvertModel(const std::string& in, const fs::path& out,
     return Fail("type {}: must be I2_S, TQ1_0, TQ2_0 or safetensors", type);
   }
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(in, LoadOptions{options.ternarize}));
-  return type == kSafetensors ? ToFolder(model, in, out) : ToGguf(model, out, type);
+  TF_ASSIGN_OR_RETURN(ConvertReport report,
+                      type == kSafetensors ? ToFolder(model, in, out) : ToGguf(model, out, type));
+  if (options.ternarize) {
+    report.lost.insert(report.lost.begin(),
+                       "weights: quantised by absmean, which the model was not trained for");
+  }
+  return report;
 }
 
 }  // namespace ternfab

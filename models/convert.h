@@ -17,7 +17,7 @@ struct ConvertOptions {
 
 struct ConvertReport {
   std::string written;            ///< what was written, for people
-  std::vector<std::string> lost;  ///< one line for each thing that the format does not hold
+  std::vector<std::string> lost;  ///< one line for each thing that is not as in the model read
 };
 
 /// Reads a model (what LoadModel takes) and writes it as a GGUF file or a safetensors folder.

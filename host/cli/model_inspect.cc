@@ -77,7 +77,8 @@ Expected<int> Inspect(const InspectOptions& o) {
       "{}: d {}, ffn {}, {} layers, {} heads of {}, {} kv heads, vocabulary {}, context {}\n",
       c.name, c.hidden, c.ffn, c.layers, c.heads, c.head_dim, c.kv_heads, c.vocab, c.context);
   fmt::print("{}, {} head, sub-norms: {}, RoPE base {}, norm eps {}\n", NameOf(c.activation),
-             c.tied_head ? "tied" : "own", c.sub_norms ? "yes" : "no", c.rope_theta, c.norm_eps);
+             c.tied_head ? "tied" : "own", c.sub_norms ? "yes" : "no", c.rope_theta,
+             float(c.norm_eps));
   fmt::print("{} parameters, {} ternary, {:.1f}% of them zero, {:.4f} bits of entropy a weight\n",
              s.parameters, s.ternary_weights, 100 * s.zero_fraction(), s.entropy());
   fmt::print("bytes: ternary {} (2 bits), embedding {} ({}), head {}, norms {}\n", s.bytes.ternary,

@@ -181,6 +181,7 @@ TEST(ConvertModel, AFloatModelIsQuantisedOnRequest) {
   for (const char* name : {"out.gguf", "out"}) {
     const auto report = ConvertModel(in, folder.path() / name, {.type = "", .ternarize = true});
     ASSERT_TRUE(report.has_value()) << report.error().message;
+    EXPECT_THAT(report->lost, ::testing::ElementsAre(HasSubstr("weights: quantised by absmean")));
     const auto model = LoadModel(folder.path() / name);
     ASSERT_TRUE(model.has_value()) << model.error().message;
     EXPECT_EQ(model->layers[1].up,
