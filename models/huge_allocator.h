@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <new>
 
 namespace ternfab {
@@ -24,16 +25,14 @@ struct HugeAllocator {
 
   T* allocate(size_t count) {
     const size_t bytes = count * sizeof(T), huge = HugeBytes(bytes);
-    if (huge == 0) return static_cast<T*>(::operator new(bytes));
-    void* const data = ::operator new(std::max(bytes, huge), std::align_val_t(kHugePage));
+    const size_t alignment = huge == 0 ? alignof(std::max_align_t) : kHugePage;
+    void* data = nullptr;
+    if (posix_memalign(&data, alignment, std::max(bytes, huge)) != 0) throw std::bad_alloc();
     // A system without huge pages refuses; ordinary pages serve as well, slower.
-    (void)madvise(data, huge, MADV_HUGEPAGE);
+    if (huge > 0) (void)madvise(data, huge, MADV_HUGEPAGE);
     return static_cast<T*>(data);
   }
-  void deallocate(T* data, size_t count) {
-    HugeBytes(count * sizeof(T)) == 0 ? ::operator delete(data)
-                                      : ::operator delete(data, std::align_val_t(kHugePage));
-  }
+  void deallocate(T* data, size_t) { std::free(data); }
 
   template <class U>
   void construct(U* element) {
