@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Input: config.json and one safetensors file, or config.json, an index and the files
 // a.safetensors, b.safetensors, ... that it may name. A safetensors file that begins with its JSON
-// gets the length of this (up to the first NUL) put before it, so that changes of the text do not
-// break it.
+// is that, a NUL and the data: it gets the length of the JSON put before it in place of the NUL, so
+// that changes of the text do not break it.
+#include <algorithm>
+
 #include "models/hf_config.h"
 #include "models/safetensors_model.h"
 #include "models/safetensors_reader.h"
@@ -15,6 +17,7 @@ Expected<SafetensorsMap> ParseFile(const std::string& name, std::string_view byt
   std::string file(bytes);
   if (file.starts_with('{')) {
     const uint64_t header = std::min(file.find('\0'), file.size());
+    if (header < file.size()) file.erase(header, 1);
     file.insert(0, reinterpret_cast<const char*>(&header), sizeof(header));
   }
   return ParseSafetensors(name, InMemory(file));
