@@ -15,7 +15,7 @@ namespace ternfab::cli {
 namespace {
 
 constexpr double kRoomyShare = 0.85;  ///< of the LUTs: docs/estimate.md
-constexpr double kSmallShare = 0.03;  ///< rows below it in every resource are put together
+constexpr double kSmallShare = 0.02;  ///< rows below it in every resource are put together
 
 /// "123", "39.5", "0.31", "-" for nothing.
 std::string Count(double n) {
@@ -154,7 +154,7 @@ std::string SlowerThan(double mhz, const AreaReport& area) {
   for (const ModuleArea& m : area.per_module) ns[m.module] = std::max(ns[m.module], m.path.ns);
   std::vector<std::pair<double, std::string>> slow;
   for (const auto& [name, delay] : ns) {
-    if (delay * mhz > 1000) slow.emplace_back(1000 / delay, name);
+    if (delay > 0 && std::round(1000 / delay) < mhz) slow.emplace_back(1000 / delay, name);
   }
   std::sort(slow.begin(), slow.end());
   std::string text;
