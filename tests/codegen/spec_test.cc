@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <set>
+#include <sstream>
 
 #include "codegen/devices.h"
 #include "codegen/plan/memories.h"
@@ -341,6 +342,35 @@ TEST(Memories, RegionsAreDisjoint) {
     EXPECT_EQ(*distinct.rbegin(), vm.words);
     EXPECT_EQ(d.vm_words, vm.words);
   }
+}
+
+/// The number that a cell of a Markdown table begins with: "1,248", "7,680 LUT4".
+double NumberOf(std::string cell) {
+  std::erase(cell, ',');
+  return std::stod(cell);
+}
+
+TEST(Devices, DocsHaveTheirTable) {
+  std::ifstream in(TF_SOURCE_DIR "/docs/estimate.md");
+  size_t found = 0;
+  for (std::string line; std::getline(in, line);) {
+    std::vector<std::string> cells;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, '|');) cells.push_back(cell);
+    if (cells.size() < 10 || !cells[1].starts_with(" `")) continue;
+    const std::string name = cells[1].substr(2, cells[1].rfind('`') - 2);
+    const Device* device = FindDevice(name);
+    ASSERT_NE(device, nullptr) << name;
+    ++found;
+    EXPECT_EQ(NumberOf(cells[4]), device->lut) << name;
+    EXPECT_EQ(NumberOf(cells[5]), device->ff) << name;
+    EXPECT_EQ(NumberOf(cells[6]), device->dsp) << name;
+    const double blocks = NumberOf(cells[7]);
+    EXPECT_EQ(cells[7].find("of 4 Kbit") == std::string::npos ? blocks : blocks / 9, device->bram36)
+        << name;
+    EXPECT_EQ(NumberOf(cells[8]), device->uram) << name;
+  }
+  EXPECT_EQ(found, Devices().size());
 }
 
 TEST(Devices, TableIsComplete) {
