@@ -119,6 +119,7 @@ void HtmlTable::Row(const std::vector<std::string>& cells) {
     html_ += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", cells[i])
                     : fmt::format("<td>{}</td>", cells[i]);
   }
+  for (size_t i = cells.size(); i < columns_; ++i) html_ += "<td></td>";
   html_ += "</tr>\n";
 }
 

@@ -37,6 +37,7 @@ class HtmlTable {
  public:
   /// `head`: HTML of the column headings, the first over the rows' headings.
   HtmlTable(std::string css_class, std::vector<std::string> head);
+  /// Cells that are missing at the end are empty.
   void Row(const std::vector<std::string>& cells);
   /// A row that only heads the ones below it.
   void Group(std::string_view text);

@@ -43,9 +43,9 @@ std::string Missing(const char* why) { return fmt::format("<p class=\"muted\">{}
 std::string LimitsTable(const Json& report, size_t side) {
   const std::string base = fmt::format("/hardware/{}", side);
   const Json& causes = report.at("hardware")[side].at("causes");
-  std::vector<std::string> head{"Part"};
+  std::vector<std::string> head{"Part, cycles"};
   for (const auto& [cause, figure] : causes.items()) head.push_back(EscapeHtml(cause));
-  HtmlTable table("plain numbers", head);
+  HtmlTable table("plain numbers dense", head);
   const auto row = [&](const std::string& name, const std::string& path, const Json& figures) {
     std::vector<std::string> cells{EscapeHtml(name)};
     for (const auto& [cause, all] : causes.items()) {
@@ -65,7 +65,8 @@ std::string TimelineTable(const Json& report, size_t side) {
   constexpr size_t kMostRows = 120;
   const Json& layer = report.at("hardware")[side].at("layer");
   const std::string base = fmt::format("/hardware/{}/layer", side);
-  HtmlTable table("plain numbers", {"Instruction", "Unit", "Part", "Begin", "End"});
+  HtmlTable table("plain numbers", {"Instruction", "<span class=\"words\">Unit</span>",
+                                    "<span class=\"words\">Part</span>", "Begin", "End"});
   const size_t rows = layer.at("name").size();
   for (size_t i = 0; i < std::min(rows, kMostRows); ++i) {
     table.Row({EscapeHtml(layer.at("name")[i].get<std::string>()),
@@ -116,7 +117,7 @@ std::string CyclesHtml(const Json& report) {
 }
 
 std::string EnergyHtml(const Json& report) {
-  HtmlTable table("plain numbers", {"Side", "Mode", "Total", "Parts"});
+  HtmlTable table("plain numbers", {"Side", "<span class=\"words\">Mode</span>", "Total", "Parts"});
   bool any = false;
   const auto row = [&](const std::string& name, const std::string& path) {
     const Json& energy = report.at(Json::json_pointer(path));

@@ -69,9 +69,7 @@ class Headline {
 
   /// The figure `path` of the CPU alone.
   void CpuFigure(const char* label, const std::string& path) {
-    std::vector<std::string> cells{label, FigureHtml(report_, "/cpu" + path)};
-    cells.resize(2 + designs());
-    table_.Row(cells);
+    table_.Row({label, FigureHtml(report_, "/cpu" + path)});
   }
   /// The figure `path` of every side; without `cpu` of the designs alone. No row where none has it.
   void Figures(const char* label, const std::string& path, bool cpu = true,
@@ -269,7 +267,8 @@ std::string HeadlineHtml(const Json& report) {
 
 std::string RatesHtml(const Json& report) {
   HtmlTable table("plain",
-                  {"", "System", "Model", "Decode", "Energy a token", "Tokens a joule", "Power"});
+                  {"", "<span class=\"words\">System</span>", "<span class=\"words\">Model</span>",
+                   "Decode", "Energy a token", "Tokens a joule", "Power"});
   const auto row = [&](const std::string& at, std::vector<std::string> cells,
                        const std::vector<std::string>& paths) {
     for (const std::string& path : paths) {
