@@ -18,9 +18,7 @@ FpgaPower Modelled(const std::string& hw, const std::string& device, double mhz,
 double Percent(double modelled, double published) { return 100 * (modelled / published - 1); }
 
 /// Where logic and multipliers switch in `busy` of the cycles only.
-double Watts(const FpgaPower& p, double busy) {
-  return p.total() - (1 - busy) * (p.logic + p.dsp);
-}
+double Watts(const FpgaPower& p, double busy) { return p.total() - (1 - busy) * (p.logic + p.dsp); }
 
 /// Within 10% of a board that was measured, working and idle.
 TEST(PowerValidation, BitnetKv260) {
