@@ -65,8 +65,7 @@ Json PreTokenizerJson(const std::vector<SplitStep>& steps) {
 
 /// What precedes a text: nothing, or BOS.
 Json PostProcessorJson(const BpeData& data) {
-  const Json byte_level = ByteLevelJson(/*use_regex=*/false);
-  if (!data.add_bos) return byte_level;
+  if (!data.add_bos) return ByteLevelJson(/*use_regex=*/false);
   const std::string& bos = data.tokens[*data.bos];
   const auto part = [](const char* kind, const std::string& id, int type_id) {
     Json out;
@@ -79,7 +78,8 @@ Json PostProcessorJson(const BpeData& data) {
   begin["pair"].push_back(part("Sequence", "B", 1));
   begin["special_tokens"][bos] = {
       {"id", bos}, {"ids", Json::array({*data.bos})}, {"tokens", Json::array({bos})}};
-  return {{"type", "Sequence"}, {"processors", Json::array({byte_level, begin})}};
+  return {{"type", "Sequence"},
+          {"processors", Json::array({ByteLevelJson(/*use_regex=*/false), begin})}};
 }
 
 Json TokenizerJson(const BpeData& data) {

@@ -21,7 +21,7 @@ struct HugeAllocator {
 
   HugeAllocator() = default;
   template <class U>
-  HugeAllocator(const HugeAllocator<U>&) {}
+  explicit HugeAllocator(const HugeAllocator<U>&) {}
 
   T* allocate(size_t count) {
     const size_t bytes = count * sizeof(T), huge = HugeBytes(bytes);
