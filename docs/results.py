@@ -25,6 +25,16 @@ CONTEXT = 128
 PREFILL = 128  # of these; of the others fewer, which changes the rate little and saves hours
 LONG_PREFILL = [("nano", "tales"), ("arty-a7-35t", "tales"), ("kv260", "tales"), ("kv260", "2B4T")]
 SHORT_PREFILL = 8
+ATTENTION = ("kv260", "synth:bitnet-2b4t", (128, 1024, 4095))
+ATTENTION_HEAD = """
+## Attention
+
+2B4T on `kv260`, one decoded token after so many others. *Cost*: cycles beyond those of a token after one other. *Bound*: the bytes of the KV cache that the
+token reads and writes, at one wide beat ({wide} bytes) a cycle; where the context is short, they come while the vector unit prepares other things and cost less than this.
+
+| context | cycles a token | decode, tokens/s | KV cache, bytes | bound, cycles | cost, cycles | cost / bound | of the cost: memory, int8, vector |
+|---|---|---|---|---|---|---|---|
+"""
 HEAD = """# Results
 
 Made by `make results`: every preset with the shipped model `tales` and with models of public shapes (random ternary weights, which change no cycle).
@@ -81,12 +91,55 @@ def row(ternfab, preset, name, model):
             f"| {limit(result)} | {result['cycles_per_second']['value'] / 1e6:,.1f} M |\n")
 
 
+def attention(ternfab):
+    """The section on attention: what a longer context costs, against the bytes of its KV cache."""
+    preset, model, contexts = ATTENTION
+
+    def run(context):
+        result, error = simulate(ternfab, ["--model", model, "--hw", preset, "--context",
+                                           str(context), "--tokens", "1"])
+        if result is None:
+            raise SystemExit(error)
+        return result
+
+    def causes(result):
+        return {name: figure["value"] for name, figure in result["stalls"].items()}
+
+    wide = wide_bytes(ternfab, preset)
+    page = ATTENTION_HEAD.format(wide=wide)
+    short = run(1)
+    before, base = causes(short), short["cycles"]["total"]["value"]
+    for context in contexts:
+        print(f"results: {preset}, context {context}", file=sys.stderr)
+        result = run(context)
+        cycles = result["cycles"]["total"]["value"]
+        kv = result["memory"]["bytes_per_token"]["parts"]["kv"]["value"]
+        bound, cost, now = kv / wide, cycles - base, causes(result)
+        parts = ", ".join(f"{100 * (now[c] - before[c]) / cost:.0f}%"
+                          for c in ("memory", "int8", "vector"))
+        page += (f"| {context:,} | {cycles:,} | {result['decode_rate']['value']:.1f} | {kv:,.0f} "
+                 f"| {bound:,.0f} | {cost:,} | {cost / bound:.2f} | {parts} |\n")
+    return page
+
+
+def hardware(ternfab, preset):
+    return subprocess.run([ternfab, "hw", "show", preset], capture_output=True, text=True,
+                          check=True).stdout
+
+
+def field(text, name):
+    return int(next(line.split()[1] for line in text.splitlines()
+                    if line.strip().startswith(f"{name}:")))
+
+
+def wide_bytes(ternfab, preset):
+    text = hardware(ternfab, preset)
+    return field(text, "ports") * field(text, "width_bits") // 8
+
+
 def result_batch(ternfab, preset):
     """Tokens that share one pass over the weights."""
-    text = subprocess.run([ternfab, "hw", "show", preset], capture_output=True, text=True,
-                          check=True).stdout
-    return int(next(line.split()[1] for line in text.splitlines()
-                    if line.strip().startswith("batch:")))
+    return field(hardware(ternfab, preset), "batch")
 
 
 def main():
@@ -98,6 +151,7 @@ def main():
         for name, model in MODELS:
             print(f"results: {preset}, {name}", file=sys.stderr)
             page += row(ternfab, preset, name, model)
+    page += attention(ternfab)
     (pathlib.Path(__file__).parent / "results.md").write_text(page)
 
 
