@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -12,10 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-/// A name that stays in the index's own folder.
+/// A name that stays in the index's own folder, and on the line of a message.
 bool IsPlainName(const std::string& name) {
+  const auto control = [](char c) { return uint8_t(c) < ' ' || c == '\x7f'; };
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
-         name.find('\0') == std::string::npos;
+         std::ranges::none_of(name, control);
 }
 
 /// The files that `weight_map` names.
@@ -23,7 +25,8 @@ Expected<std::set<std::string>> FilesOf(const Json& weight_map, const std::strin
   std::set<std::string> files;
   for (const auto& [tensor, file] : weight_map.items()) {
     if (!file.is_string() || !IsPlainName(file.get_ref<const std::string&>())) {
-      return Fail("{}: tensor {}: must be in a file of the same folder", where, Printable(tensor));
+      return Fail("{}: tensor {}: must be in a file of the same folder{}", where, Printable(tensor),
+                  file.is_string() ? ", not " + Printable(file.get_ref<const std::string&>()) : "");
     }
     files.insert(file.get<std::string>());
   }

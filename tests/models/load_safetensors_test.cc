@@ -242,6 +242,8 @@ TEST(LoadSafetensors, ShardsMakeOneModel) {
   bad = map;
   bad.erase("model.norm.weight");
   EXPECT_THAT(error(bad), HasSubstr("tensor model.norm.weight: not in this file"));
+  bad["model.norm.weight"] = "a.s\fetensors";
+  EXPECT_THAT(error(bad), HasSubstr("must be in a file of the same folder, not a.s\\x0cetensors"));
   EXPECT_THAT(error(json::array()), HasSubstr("weight_map: must be an object"));
   EXPECT_THAT(error(json::object()), HasSubstr("weight_map: must name a file"));
 }
