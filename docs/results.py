@@ -30,7 +30,8 @@ ATTENTION_HEAD = """
 ## Attention
 
 2B4T on `kv260`, one decoded token after so many others. *Cost*: cycles beyond those of a token after one other. *Bound*: the bytes of the KV cache that the
-token reads and writes, at one wide beat ({wide} bytes) a cycle; where the context is short, they come while the vector unit prepares other things and cost less than this.
+token reads and writes, at one wide beat ({wide} bytes) a cycle.
+The cost is greater: scores, softmax and weighted sums of a KV group wait for each other, and only other groups' work hides that.
 
 | context | cycles a token | decode, tokens/s | KV cache, bytes | bound, cycles | cost, cycles | cost / bound | of the cost: memory, int8, vector |
 |---|---|---|---|---|---|---|---|
