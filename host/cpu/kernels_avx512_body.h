@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The intrinsics of g++ 12 begin with values that are undefined on purpose (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
 #include "host/cpu/int8_rows.h"
 #include "host/cpu/kernels_x86.h"
 #include "host/cpu/trits_avx512.h"

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The intrinsics of g++ 12 begin with values that are undefined on purpose (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
 #include <cstring>
 
 #include "host/cpu/panels_simd.h"
@@ -207,16 +202,7 @@ void Multiply(const PanelTask& task) {
 }
 
 void Dispatch(const PanelTask& task) {
-  switch (task.matrix.code) {
-    case PanelCode::kBase3:
-      return Multiply<PanelCode::kBase3>(task);
-    case PanelCode::kTwoBit:
-      return Multiply<PanelCode::kTwoBit>(task);
-    case PanelCode::kInt4:
-      return Multiply<PanelCode::kInt4>(task);
-    case PanelCode::kInt8:
-      return Multiply<PanelCode::kInt8>(task);
-  }
+  WithCode(task.matrix.code, [&]<PanelCode kCode>() { Multiply<kCode>(task); });
 }
 
 TF_AVX512 int64_t Spin(int64_t rounds) {

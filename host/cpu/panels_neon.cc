@@ -105,16 +105,7 @@ TF_NEON void Multiply(const PanelTask& task) {
 }
 
 void Dispatch(const PanelTask& task) {
-  switch (task.matrix.code) {
-    case PanelCode::kBase3:
-      return Multiply<PanelCode::kBase3>(task);
-    case PanelCode::kTwoBit:
-      return Multiply<PanelCode::kTwoBit>(task);
-    case PanelCode::kInt4:
-      return Multiply<PanelCode::kInt4>(task);
-    case PanelCode::kInt8:
-      return Multiply<PanelCode::kInt8>(task);
-  }
+  WithCode(task.matrix.code, [&]<PanelCode kCode>() { Multiply<kCode>(task); });
 }
 
 TF_NEON int64_t Spin(int64_t rounds) {

@@ -5,6 +5,21 @@
 
 namespace ternfab {
 
+/// f.operator()<code>(): from a code to code that is made for it.
+template <class F>
+void WithCode(PanelCode code, F f) {
+  switch (code) {
+    case PanelCode::kBase3:
+      return f.template operator()<PanelCode::kBase3>();
+    case PanelCode::kTwoBit:
+      return f.template operator()<PanelCode::kTwoBit>();
+    case PanelCode::kInt4:
+      return f.template operator()<PanelCode::kInt4>();
+    case PanelCode::kInt8:
+      return f.template operator()<PanelCode::kInt8>();
+  }
+}
+
 #if defined(__x86_64__)
 /// Needs avx2.
 const PanelKernels& Avx2PanelKernels();
