@@ -15,8 +15,8 @@ namespace ternfab {
 /// tf_<identifier>.f: the sources for `verilator -F` and `iverilog -c`, relative to rtl/.
 std::string EmitFileList(const DesignSignature& signature, const std::vector<std::string>& sources);
 
-/// Yosys' commands, one a line, that map module `top` to the device's family and keep the hierarchy.
-/// There are none for Versal: UltraScale+ cells are the nearest.
+/// Yosys' commands, one a line, that map module `top` to the device's family and keep the
+/// hierarchy. There are none for Versal: UltraScale+ cells are the nearest.
 std::string YosysCommands(const Device& device, const std::string& top);
 
 /// Yosys: synthesis for the device's family, module by module; prints the cells of each.

@@ -164,8 +164,9 @@ void AddEval(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--head", o->head, "int8 or shortlist: of the device (default: the spec's)");
   command->add_option("--shortlist-rows", o->shortlist_rows, "rows that a shortlist rescores");
-  command->add_option("--cpu-head", o->cpu_head,
-                      "also the distance of this head of the CPU path (model, int8, split) from bf16");
+  command->add_option(
+      "--cpu-head", o->cpu_head,
+      "also the distance of this head of the CPU path (model, int8, split) from bf16");
   command->add_option("--json", o->json, "write all figures to this file");
   command->callback([o, &action] { action = [o] { return Eval(*o); }; });
 }

@@ -27,7 +27,8 @@ std::string ReadSource(const std::filesystem::path& path) {
 Registers AssignedIn(const std::string& source) {
   Registers out;
   const std::regex assignment(
-      "(?:^|[;:)]|begin|end|else)\\s*(\\{[a-z0-9_, ]+\\}|[a-z][a-z0-9_]*)(?:\\s*\\[[^;=<]*\\])?\\s*<="
+      "(?:^|[;:)]|begin|end|else)\\s*(\\{[a-z0-9_, "
+      "]+\\}|[a-z][a-z0-9_]*)(?:\\s*\\[[^;=<]*\\])?\\s*<="
       "(?=[^;]*;)");
   for (std::sregex_iterator it(source.begin(), source.end(), assignment), end; it != end; ++it) {
     const std::string target = (*it)[1];
