@@ -50,7 +50,7 @@ class TernaryMatrix {
   int rows_ = 0;
   int cols_ = 0;
   float scale_ = 1;
-  std::vector<uint8_t, HugeAllocator<uint8_t>> packed_;
+  HugeBytes packed_;
 };
 
 /// Encodings of a table of floats, as ggml names them.

@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "codegen/plan/planner.h"
 #include "host/cli/output.h"
+#include "host/cli/token_rates.h"
+#include "models/model.h"
 #include "sim/compare/context_sweep.h"
 
 // `paper_tables FILE`: writes docs/paper_tables.md. A program of its own, for `make paper`.
@@ -16,9 +17,7 @@ constexpr const char* kHardware = "kv260";
 constexpr const char* kModels[] = {"bitnet-0.7b", "bitnet-1.3b", "bitnet-3b", "bitnet-2b4t"};
 
 Expected<compare::PaperRun> RunModel(const HardwareSpec& spec, const char* name) {
-  TF_ASSIGN_OR_RETURN(Model model, LoadModel(std::string("synth:") + name));
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const Program program, ProgramOf(std::string("synth:") + name, spec));
   ProgressBar bar(name);
   TF_ASSIGN_OR_RETURN(
       const compare::ContextSweep sweep,

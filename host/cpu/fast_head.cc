@@ -48,7 +48,7 @@ void Head::QuantisePanels(const RowTable& table, ThreadPool& pool,
 
 void Head::PackInt8(const RowTable& table, ThreadPool& pool) {
   int8_ = {PanelCode::kInt8, rows_, cols_, nullptr};
-  buffer_ = HugeBuffer(size_t(int8_.size()));
+  buffer_.resize(size_t(int8_.size()));
   int8_.bytes = buffer_.data();
   QuantisePanels(table, pool, [&](int panel, std::span<const int8_t> rows) {
     PackIntPanel(rows, int8_, buffer_.data() + panel * int8_.panel_bytes());
@@ -57,7 +57,7 @@ void Head::PackInt8(const RowTable& table, ThreadPool& pool) {
 
 void Head::PackSplit(const RowTable& table, ThreadPool& pool) {
   high_ = low_ = {PanelCode::kInt4, rows_, cols_, nullptr};
-  buffer_ = HugeBuffer(size_t(high_.size() + low_.size()));
+  buffer_.resize(size_t(high_.size() + low_.size()));
   high_.bytes = buffer_.data();
   low_.bytes = buffer_.data() + high_.size();
   const int offset = OffsetOf(PanelCode::kInt4);
@@ -73,7 +73,7 @@ void Head::PackSplit(const RowTable& table, ThreadPool& pool) {
 }
 
 void Head::RoundToBf16(const RowTable& table, ThreadPool& pool) {
-  buffer_ = HugeBuffer(size_t(rows_) * size_t(cols_) * 2);
+  buffer_.resize(size_t(rows_) * size_t(cols_) * 2);
   uint16_t* out = reinterpret_cast<uint16_t*>(buffer_.data());
   pool.Split(rows_, kLeastRows, [&](int64_t first, int64_t last) {
     std::vector<float> row(static_cast<size_t>(cols_));

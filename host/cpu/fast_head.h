@@ -37,7 +37,7 @@ class Head {
   HeadKind kind_;
   const RowTable* table_ = nullptr;
   int rows_, cols_;
-  HugeBuffer buffer_;
+  HugeBytes buffer_;
   PanelMatrix int8_;
   PanelMatrix high_, low_;     ///< of kSplit; `low` less 8
   std::vector<float> scales_;  ///< of int8 rows

@@ -6,10 +6,10 @@
 #include <cstring>
 
 #include "host/cpu/affinity.h"
-#include "host/cpu/huge_buffer.h"
 #include "host/cpu/simd.h"
 #include "host/cpu/thread_pool.h"
 #include "host/cpu/vectors.h"
+#include "models/huge_allocator.h"
 
 namespace ternfab {
 namespace {
@@ -47,7 +47,7 @@ CpuLimits MeasureCpuLimits(int threads, const PanelKernels* kernels) {
   if (kernels == nullptr) kernels = &BestPanelKernels();
   ThreadPool pool(threads, true);
   const ScopedPin pin(pool.caller_cpu());
-  const HugeBuffer buffer(kBytes);
+  HugeBytes buffer(kBytes);
   pool.Split(kBytes, 1, [&](int64_t first, int64_t last) {
     std::memset(buffer.data() + first, 1, size_t(last - first));
   });

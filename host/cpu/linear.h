@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "host/cpu/huge_buffer.h"
 #include "host/cpu/panels.h"
 #include "host/cpu/thread_pool.h"
+#include "models/huge_allocator.h"
 
 // BitLinear on panels: quantised activations of a batch of tokens times packed matrices.
 
@@ -28,7 +28,7 @@ class WeightStore {
   PackedLinear Pack(const TernaryMatrix& from, PanelCode code, ThreadPool& pool);
 
  private:
-  HugeBuffer buffer_;
+  HugeBytes buffer_;
   int64_t used_ = 0;
 };
 

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "common/check.h"
-#include "host/cpu/huge_buffer.h"
 #include "host/cpu/thread_pool.h"
 #include "models/gguf_names.h"
+#include "models/huge_allocator.h"
 #include "models/model.h"
 #include "tests/bench/roofline.h"
 
@@ -23,7 +23,7 @@ constexpr int64_t kLeastBytes = int64_t{192} << 20;
 struct Copies {
   Copies(PanelCode code, int rows, int cols) : shape{code, rows, cols, nullptr} {
     count = int(CeilDiv(kLeastBytes, shape.size()));
-    buffer = HugeBuffer(size_t(count * shape.size()));
+    buffer.resize(size_t(count * shape.size()));
     std::mt19937 random(1);
     for (size_t i = 0; i < buffer.size(); ++i) {
       // Below 243; no two-bit field is 3.
@@ -38,7 +38,7 @@ struct Copies {
   }
   PanelMatrix shape;
   int count;
-  HugeBuffer buffer;
+  HugeBytes buffer;
 };
 
 void Multiply(benchmark::State& state, const PanelKernels* kernels, PanelCode code, int rows,
