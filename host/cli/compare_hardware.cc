@@ -10,6 +10,7 @@
 #include "codegen/plan/planner.h"
 #include "host/cli/child_process.h"
 #include "host/cli/output.h"
+#include "host/cli/synthesis.h"
 #include "sim/compare/area_figures.h"
 #include "sim/compare/context_sweep.h"
 #include "sim/compare/energy_figures.h"
@@ -68,10 +69,7 @@ void AddTimeline(const Program& program, const SimulatedRun& run, int layers,
 
 Expected<AreaReport> Synthesise(const HardwareSpec& spec, bool wanted) {
   if (!wanted) return Fail("not synthesised: --no-area");
-  ProgressBar bar("synthesise " + spec.name);
-  AreaOptions options;
-  options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
-  return EstimateArea(spec, options);
+  return SynthesiseDesign(spec, "synthesise " + spec.name);
 }
 
 /// Of a token in the middle of the decoded ones: counts grow evenly with the position.

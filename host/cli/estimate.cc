@@ -7,6 +7,7 @@
 
 #include "host/cli/estimate_engine.h"
 #include "host/cli/estimate_report.h"
+#include "host/cli/synthesis.h"
 #include "sim/timing/run_cycles.h"
 
 // `ternfab estimate`: what a design takes of its device, and how fast that lets it be.
@@ -38,14 +39,6 @@ Expected<RateSubject> SubjectOf(const EstimateOptions& o, const HardwareSpec& sp
   return subject;
 }
 
-Expected<AreaReport> Synthesise(const HardwareSpec& spec, int jobs) {
-  ProgressBar bar("synthesis");
-  AreaOptions options;
-  options.jobs = jobs;
-  options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
-  return EstimateArea(spec, options);
-}
-
 Expected<void> AddRates(const RateSubject& subject, Estimated& e) {
   ProgressBar bar("cycle model");
   bar.Update(0, 2);
@@ -62,7 +55,7 @@ Expected<void> EstimateDesign(const EstimateOptions& o, const HardwareSpec& spec
   Estimated e{spec, {}, o.model.value_or(kDefaultModel), {}, {}, ""};
   const Expected<RateSubject> subject = SubjectOf(o, spec);
   if (!subject && (o.model || o.context)) return tl::unexpected(subject.error());
-  TF_ASSIGN_OR_RETURN(e.area, Synthesise(spec, o.jobs));
+  TF_ASSIGN_OR_RETURN(e.area, SynthesiseDesign(spec, "synthesis", o.jobs));
   if (subject) {
     TF_RETURN_IF_ERROR(AddRates(*subject, e));
   } else {

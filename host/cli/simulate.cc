@@ -16,7 +16,7 @@
 #include "host/cli/matvec.h"
 #include "host/cli/output.h"
 #include "host/cli/simulate_report.h"
-#include "sim/area/area.h"
+#include "host/cli/synthesis.h"
 #include "sim/compare/area_figures.h"
 
 // `ternfab simulate`: the generated RTL, cycle by cycle.
@@ -75,10 +75,7 @@ Expected<Executor> ExecutorOf(const SimulateOptions& o) {
 /// None if it was not asked for.
 Expected<std::optional<AreaReport>> AreaOf(const SimulateOptions& o, const HardwareSpec& spec) {
   if (!o.area) return std::nullopt;
-  ProgressBar bar("synthesise");
-  AreaOptions options;
-  options.on_progress = [&](int64_t done, int64_t all) { bar.Update(done, all); };
-  TF_ASSIGN_OR_RETURN(AreaReport report, EstimateArea(spec, options));
+  TF_ASSIGN_OR_RETURN(AreaReport report, SynthesiseDesign(spec, "synthesise"));
   return report;
 }
 
