@@ -193,6 +193,7 @@ void EmitVectorUnit(TopBody& body) {
                 {{"Lanes", body.Pkg("VectorLanes")},
                  {"WideBytes", body.Pkg("WideBytes")},
                  {"EngineLanes", body.Pkg("EngineLanes")},
+                 {"Slots", body.Pkg("Batch")},
                  {"Queries", body.Pkg("Queries")},
                  {"VmWords", body.Pkg("VmWords")},
                  {"AmWords", body.Pkg("AmWords")},

@@ -18,7 +18,7 @@ namespace ternfab::program_file {
 
 inline constexpr uint32_t kMagic = 0x52504654;  ///< "TFPR"
 inline constexpr uint32_t kVersion = 3;
-inline constexpr uint32_t kIsaVersion = 2;  ///< of the instructions inside
+inline constexpr uint32_t kIsaVersion = 3;  ///< of the instructions inside
 static_assert(std::endian::native == std::endian::little);
 
 struct Region {

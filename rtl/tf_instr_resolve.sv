@@ -42,7 +42,7 @@ module tf_instr_resolve #(
   logic [7:0]  opcode;
   logic [1:0]  predicate, stream_index, src_a;
   logic [2:0]  slot, src_b, dst;
-  logic        dynamic, unused;
+  logic        dynamic, norm, unused;
   logic [31:0] stream_base, stream_beats, stream_stride, mv_groups, i8_rows, mem_base, mem_stride;
   logic [15:0] mv_beats, row_beats;
   logic [3:0]  queries;
@@ -64,6 +64,7 @@ module tf_instr_resolve #(
   assign queries       = instr_i[32*tf_isa_pkg::I8QueriesWord + tf_isa_pkg::I8QueriesLsb +: 4];
   assign src_a         = instr_i[32*tf_isa_pkg::VAWord + tf_isa_pkg::VALsb +: 2];
   assign src_b         = instr_i[32*tf_isa_pkg::VBWord + tf_isa_pkg::VBLsb +: 3];
+  assign norm          = instr_i[32*tf_isa_pkg::VNormWord + tf_isa_pkg::VNormLsb];
   assign dst           = instr_i[32*tf_isa_pkg::VDstWord + tf_isa_pkg::VDstLsb +: 3];
   assign v_length      = instr_i[32*tf_isa_pkg::VLengthWord + tf_isa_pkg::VLengthLsb +: 20];
   assign segments      = instr_i[32*tf_isa_pkg::VSegmentsWord + tf_isa_pkg::VSegmentsLsb +: 12];
@@ -94,7 +95,7 @@ module tf_instr_resolve #(
                         predicate == tf_isa_pkg::PredSlotLast ? 32'(slot) + 32'd1 == count_i : 1'b1;
   assign v_stream_i8  = src_a == tf_isa_pkg::SrcAStreamI8;
   assign v_stream     = v_stream_i8 || src_a == tf_isa_pkg::SrcAStreamF32 ||
-                        src_b == tf_isa_pkg::SrcBStreamF32;
+                        src_b == tf_isa_pkg::SrcBStreamF32 || norm;
   assign has_stream   = tern_o || int8_o || (vec_o && v_stream);
   assign zero_length  =
       (tern_o && (mv_beats == '0 || mv_groups == '0)) ||

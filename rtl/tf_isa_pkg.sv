@@ -3,7 +3,7 @@
 // The instruction set that docs/isa.md explains.
 /* verilator lint_off UNUSEDPARAM */  // every module uses some of these
 package tf_isa_pkg;
-  localparam bit [31:0] Version = 32'h00000002;
+  localparam bit [31:0] Version = 32'h00000003;
   localparam bit [31:0] Magic = 32'h53494654;
   localparam int InstructionWords = 16;
   localparam int InstructionBytes = 64;
@@ -185,6 +185,15 @@ package tf_isa_pkg;
   localparam int VBankWord = 4;
   localparam int VBankLsb = 18;
   localparam int VBankWidth = 3;
+  localparam int VJoinWord = 4;
+  localparam int VJoinLsb = 21;
+  localparam int VJoinWidth = 1;
+  localparam int VNormWord = 4;
+  localparam int VNormLsb = 22;
+  localparam int VNormWidth = 1;
+  localparam int VSumLastWord = 4;
+  localparam int VSumLastLsb = 23;
+  localparam int VSumLastWidth = 1;
   localparam int VReduceDstWord = 4;
   localparam int VReduceDstLsb = 24;
   localparam int VReduceDstWidth = 8;
@@ -236,5 +245,11 @@ package tf_isa_pkg;
   localparam int TagLimitWord = 15;
   localparam int TagLimitLsb = 0;
   localparam int TagLimitWidth = 12;
+  localparam int VSumDstWord = 14;
+  localparam int VSumDstLsb = 24;
+  localparam int VSumDstWidth = 8;
+  localparam int VSumFromWord = 15;
+  localparam int VSumFromLsb = 24;
+  localparam int VSumFromWidth = 7;
 endpackage
 /* verilator lint_on UNUSEDPARAM */

@@ -7,9 +7,19 @@
 //                      |                                           +- MAX, ABSMAX (tf_vector_max)
 //                      +- SUM (tf_vector_sum)
 //
-// One word a cycle, no back-pressure. The instruction's fields hold while words are in flight.
+// Norm: m comes back to the multiplier in the cycle in which it leaves it and in the next (the words
+// of tf_vector_issue leave these two free), so that
+//
+//   operands - m (4) -+- m c (4) --- r (1) -+- results
+//                     |                     +- ABSMAX
+//                     +- m m (5) --- SUM of the slot
+//
+// One word a cycle (norm: one in three), no back-pressure. The instruction's fields hold while words
+// are in flight.
 module tf_vector_datapath #(
-  parameter int Lanes = 16
+  parameter int Lanes = 16,
+  parameter int Slots = 1,
+  localparam int BankW = $clog2(Slots + 1)
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -22,6 +32,14 @@ module tf_vector_datapath #(
   input  logic                results_i,     // the instruction has a destination
   input  logic                int8_i,        // results are int8
   input  logic [31:0]         length_i,
+  input  logic                start_i,
+  input  logic                join_i,        // one maximum of all segments
+  input  logic                use_initial_i, // a maximum begins with initial_i
+  input  logic [31:0]         initial_i,
+  input  logic                norm_i,
+  input  logic                sum_last_i,    // norm: the sum ends with this instruction
+  input  logic [6:0]          sum_from_i,    // with start_i
+  input  logic [BankW-1:0]    sum_bank_i,    // a norm's slot, Slots for SUM
   // operands
   input  logic                op_valid_i,
   input  logic                op_last_i,
@@ -81,6 +99,37 @@ module tf_vector_datapath #(
   assign {m_final, m_last, m_mask} =
       use_mul_i ? mul_tag_q[4*TagW-1 -: TagW] : {op_final_i, op_last_i, op_mask_i};
 
+  // Words of a norm since m: [1] at the second way back, [4] at m c, [5] at m m.
+  logic [5:1]          back_valid_q;
+  logic [5*TagW-1:0]   back_tag_q;
+  logic [Lanes-1:0]    back_mask, square_mask;
+  logic                square_final;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      back_valid_q <= '0;
+    end else begin
+      back_valid_q <= {back_valid_q[4:1], m_valid && norm_i};
+    end
+    back_tag_q <= {back_tag_q[4*TagW-1:0], m_final, m_last, m_mask};
+  end
+
+  assign back_mask    = back_tag_q[Lanes-1:0];
+  assign square_mask  = back_tag_q[4*TagW +: Lanes];
+  assign square_final = back_tag_q[5*TagW-1];
+
+  // Words before r, and at the adder of SUM.
+  logic             x_valid, x_last, x_final, s_valid, s_last, s_final;
+  logic [Lanes-1:0] x_mask, s_mask;
+
+  assign x_valid = norm_i ? back_valid_q[4] : m_valid && !is_sum;
+  assign {x_final, x_last, x_mask} =
+      norm_i ? back_tag_q[4*TagW-1 -: TagW] : {m_final, m_last, m_mask};
+  assign s_valid = norm_i ? back_valid_q[5] : m_valid && is_sum;
+  assign s_last  = norm_i ? square_final && sum_last_i : m_last;
+  assign s_final = norm_i ? square_final : m_final;
+  assign s_mask  = norm_i ? square_mask : m_mask;
+
   // Words at r. Only those of the adder go beyond [1].
   logic [4:1]          r_valid_q;
   logic [4*TagW-1:0]   r_tag_q;
@@ -92,9 +141,9 @@ module tf_vector_datapath #(
     if (!rst_ni) begin
       r_valid_q <= '0;
     end else begin
-      r_valid_q <= {r_valid_q[3:2], r_valid_q[1] && is_add, m_valid && !is_sum};
+      r_valid_q <= {r_valid_q[3:2], r_valid_q[1] && is_add, x_valid};
     end
-    r_tag_q <= {r_tag_q[3*TagW-1:0], m_final, m_last, m_mask};
+    r_tag_q <= {r_tag_q[3*TagW-1:0], x_final, x_last, x_mask};
   end
 
   assign r_valid = is_add ? r_valid_q[4] : r_valid_q[1];
@@ -108,8 +157,8 @@ module tf_vector_datapath #(
   logic [RowW-1:0]  sum_x_row, sum_p_row, sum_wrow;
 
   tf_vector_sum #(.Lanes(Lanes)) u_sum (
-    .clk_i, .rst_ni, .length_i,
-    .m_valid_i(m_valid && is_sum), .m_last_i(m_last), .m_final_i(m_final),
+    .clk_i, .rst_ni, .start_i, .norm_i, .from_i(sum_from_i), .length_i,
+    .m_valid_i(s_valid), .m_last_i(s_last), .m_final_i(s_final),
     .tree_o(sum_tree), .fold_o(sum_fold), .level_o(sum_level), .active_o(sum_active),
     .x_row_o(sum_x_row), .x_zero_o(sum_x_zero), .p_row_o(sum_p_row), .p_zero_o(sum_p_zero),
     .we_o(sum_we), .wrow_o(sum_wrow), .done_o(sum_done_o), .final_o(sum_final)
@@ -133,16 +182,18 @@ module tf_vector_datapath #(
 `ifndef SYNTHESIS
     localparam bit IsFirst = i == 0;
 `endif
-    tf_vector_lane #(.Rows(Rows)) u_lane (
+    tf_vector_lane #(.Rows(Rows), .Banks(Slots + 1)) u_lane (
       .clk_i, .rst_ni,
       .op_valid_i(op_valid_i && op_mask_i[i]), .use_mul_i,
       .a_i(a_i[i*32 +: 32]), .b_i(b_i[i*32 +: 32]),
-      .combine_i, .m_mask_i(m_mask[i]), .m_c_i(m_c[i*32 +: 32]),
-      .alu_valid_i(m_valid && m_mask[i] && !is_add && !is_sum),
+      .back_weight_i(norm_i && m_valid && m_mask[i]),
+      .back_square_i(back_valid_q[1] && back_mask[i]),
+      .combine_i, .m_mask_i(s_mask[i]), .m_c_i(m_c[i*32 +: 32]),
+      .alu_valid_i(x_valid && x_mask[i] && !is_add),
       .clean_m_i(neg_a_i && !use_mul_i), .clean_c_i(neg_c_i),
-      .add_valid_i(is_sum ? sum_active[i] : is_add && m_valid && m_mask[i]),
-      .sum_i(is_sum), .sum_tree_i(sum_tree), .sum_fold_i(sum_fold),
-      .fold_i(above[32*32'(sum_level) +: 32]),
+      .add_valid_i(is_sum || norm_i ? sum_active[i] : is_add && m_valid && m_mask[i]),
+      .sum_i(is_sum || norm_i), .sum_tree_i(sum_tree), .sum_fold_i(sum_fold),
+      .fold_i(above[32*32'(sum_level) +: 32]), .sum_bank_i,
       .sum_x_row_i(sum_x_row), .sum_x_zero_i(sum_x_zero),
       .sum_p_row_i(sum_p_row), .sum_p_zero_i(sum_p_zero),
       .sum_we_i(sum_we), .sum_wrow_i(sum_wrow),
@@ -192,12 +243,14 @@ module tf_vector_datapath #(
   logic [31:0] max;
 
   tf_vector_max #(.Lanes(Lanes)) u_max (
-    .clk_i, .rst_ni, .valid_i(r_valid && is_max), .last_i(r_last), .final_i(r_final),
+    .clk_i, .rst_ni, .valid_i(r_valid && is_max),
+    .last_i(join_i ? r_final : r_last), .final_i(r_final), .use_initial_i, .initial_i,
     .absolute_i(reduce_i == tf_isa_pkg::RedAbsMax), .mask_i(r_mask), .data_i(r),
     .valid_o(max_valid), .final_o(max_final), .max_o(max)
   );
 
-  assign reduced_valid_o = is_sum ? sum_done_o : max_valid;
-  assign reduced_final_o = is_sum ? sum_final : max_final;
-  assign reduced_o       = is_sum ? sums[31:0] : max;
+  // A norm has the maximum first, long before the tree ends.
+  assign reduced_valid_o = sum_done_o || max_valid;
+  assign reduced_final_o = sum_done_o ? sum_final : max_final && !(norm_i && sum_last_i);
+  assign reduced_o       = sum_done_o ? sums[31:0] : max;
 endmodule

@@ -29,6 +29,7 @@ module tf_vector_fetch #(
   input  logic [2:0]          src_b_i,
   input  logic [1:0]          src_c_i,
   input  logic                a_int_i,     // A is an int32 of VM
+  input  logic                c_stream_i,  // C is the fp32 stream (norm)
   input  logic                neg_a_i,
   input  logic                neg_c_i,
   input  logic [7:0]          a_scalar_i,
@@ -120,7 +121,8 @@ module tf_vector_fetch #(
 
   // The stream.
   logic pop_f32;
-  assign pop_f32    = src_a_i == tf_isa_pkg::SrcAStreamF32 || src_b_i == tf_isa_pkg::SrcBStreamF32;
+  assign pop_f32    = src_a_i == tf_isa_pkg::SrcAStreamF32 ||
+                      src_b_i == tf_isa_pkg::SrcBStreamF32 || c_stream_i;
   assign pop_o      = a_int8 ? word_i : pop_f32 && launch;
   assign pop_last_o = a_int8 ? last_i : launch_last;
 
@@ -166,7 +168,8 @@ module tf_vector_fetch #(
                          : (b_select[0] ? vm_data_i : {Lanes{b_constant}});
     end
     if (c_load) begin
-      c_o <= (c_is_vm ? vm_data_i : {Lanes{c_constant}}) ^ {Lanes{neg_c_i, 31'd0}};
+      c_o <= (c_is_vm ? vm_data_i : c_stream_i ? stream_f32_i : {Lanes{c_constant}}) ^
+             {Lanes{neg_c_i, 31'd0}};
     end
     if (launch) begin
       op_last_o  <= launch_last;

@@ -9,7 +9,8 @@
 //
 // start_i loads the instruction; the first word may be issued in the next cycle. The fields hold
 // from start_i to the end of the instruction. With hold_segment_i (SUM) a segment is followed by
-// the next only after segment_done_i.
+// the next only after segment_done_i. With norm_i words begin in every third cycle only, counted
+// from the first that may: a word takes the multiplier three times (tf_vector_datapath).
 //
 // Outputs are of the issue cycle: read_o with addr_o and operand_o (0 A, 1 B, 2 C); word_o marks
 // the last cycle of a word, last_o the last word of a segment, final_o that of the last segment.
@@ -33,6 +34,7 @@ module tf_vector_issue #(
   input  logic        stream_i,
   input  logic        stream_int8_i,
   input  logic        hold_segment_i,
+  input  logic        norm_i,
   // resources
   input  logic        room_i,
   output logic        room_take_o,
@@ -57,6 +59,7 @@ module tf_vector_issue #(
   logic [11:0]       segments_q;      // after the present one
   logic [2:0]        done_q;          // operands of the present word that have been read
   logic              begun_q;         // the present word's resources have been taken
+  logic [1:0]        turn_q;          // with norm_i: 0 where a word may begin
   logic [PlaceW-1:0] place_q;         // of the present word in its beat of the stream
   logic [19:0]       a_base_q, b_base_q, c_base_q, a_q, b_q, c_q;
 
@@ -71,7 +74,8 @@ module tf_vector_issue #(
   assign after         = todo & (todo - 3'd1);
   assign first_of_beat = stream_i && place_q == '0;
   assign ready         = begun_q ||
-                         ((room_i || !results_i) && (beat_i || !first_of_beat) && !held_q);
+                         ((room_i || !results_i) && (beat_i || !first_of_beat) && !held_q &&
+                          turn_q == 2'd0);
   assign go            = active_q && ready;
   assign room_take_o   = go && !begun_q && results_i;
   assign beat_take_o   = go && !begun_q && first_of_beat;
@@ -93,8 +97,10 @@ module tf_vector_issue #(
       begun_q  <= 1'b0;
       done_q   <= '0;
       place_q  <= '0;
+      turn_q   <= '0;
     end else begin
       if (start_i) active_q <= 1'b1;
+      turn_q <= (active_q && norm_i && turn_q != 2'd2) ? turn_q + 2'd1 : 2'd0;
       if (segment_done_i) held_q <= 1'b0;
       if (go) begin
         begun_q <= !word_o;

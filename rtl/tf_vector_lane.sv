@@ -5,18 +5,23 @@
 //   a,b --- mul 4 ---- m -+- add 4 -------+- r --- int8 2
 //   a --(use_mul_i 0)-/   +- alu 1 -------/
 //
+// Norm: m goes back into the multiplier, with c in the cycle in which it leaves it (back_weight_i)
+// and with itself in the next (back_square_i). m c is then r, by the alu; m m goes to the adder.
+//
 // Every stage has its own enable and changes nothing without it; the word-level pipeline around the
 // lanes (tf_vector_datapath) knows when results appear. m_c_i belongs to m.
 //
-// SUM: the adder accumulates into the lane's partial sums, Rows = 64/Lanes words of two-port
-// distributed RAM, under control of tf_vector_sum. Its left operand is m (-0, which changes no sum,
+// SUM: the adder accumulates into the lane's partial sums, for each of Banks sums Rows = 64/Lanes
+// words of two-port distributed RAM, under control of tf_vector_sum. Its left operand is m (-0, which changes no sum,
 // where the lane has no element), a row of partial sums, or its own result of this very cycle
 // (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a higher lane,
 // fold_i. A row is written with add_o by sum_we_i; a row written in this cycle is read right
 // (forwarded).
 module tf_vector_lane #(
-  parameter int Rows   = 4,
-  localparam int RowW  = $clog2(Rows)
+  parameter int Rows    = 4,
+  parameter int Banks   = 2,
+  localparam int RowW   = $clog2(Rows),
+  localparam int BankW  = $clog2(Banks)
 ) (
   input  logic            clk_i,
   input  logic            rst_ni,
@@ -25,9 +30,11 @@ module tf_vector_lane #(
   input  logic            use_mul_i,
   input  logic [31:0]     a_i,
   input  logic [31:0]     b_i,
+  input  logic            back_weight_i,
+  input  logic            back_square_i,
   // combine
   input  logic [2:0]      combine_i,
-  input  logic            m_mask_i,    // the lane has an element
+  input  logic            m_mask_i,    // the lane has an element at the adder
   input  logic [31:0]     m_c_i,
   input  logic            alu_valid_i,
   input  logic            clean_m_i,   // m is a negated operand: flush it, make a NaN canonical
@@ -38,6 +45,7 @@ module tf_vector_lane #(
   input  logic            sum_tree_i,
   input  logic            sum_fold_i,
   input  logic [31:0]     fold_i,
+  input  logic [BankW-1:0] sum_bank_i,
   input  logic [RowW-1:0] sum_x_row_i,
   input  logic            sum_x_zero_i,
   input  logic [RowW-1:0] sum_p_row_i,
@@ -59,9 +67,18 @@ module tf_vector_lane #(
   logic        unused_mul_valid, unused_add_valid, unused_int8_valid;
   logic [31:0] product, product_raw, sum_raw, m;
 
+  logic [31:0] back_q, mul_a, mul_b;
+
+  assign mul_a = back_weight_i ? product : back_square_i ? back_q : a_i;
+  assign mul_b = back_weight_i ? m_c_i : back_square_i ? back_q : b_i;
+
+  always_ff @(posedge clk_i) begin
+    if (back_weight_i) back_q <= product;
+  end
+
   tf_fp32_mul u_mul (
-    .clk_i, .rst_ni, .valid_i(op_valid_i && use_mul_i), .a_i, .b_i,
-    .valid_o(unused_mul_valid), .y_o(product_raw)
+    .clk_i, .rst_ni, .valid_i((op_valid_i && use_mul_i) || back_weight_i || back_square_i),
+    .a_i(mul_a), .b_i(mul_b), .valid_o(unused_mul_valid), .y_o(product_raw)
   );
 
 `ifndef SYNTHESIS
@@ -75,21 +92,22 @@ module tf_vector_lane #(
   assign m = use_mul_i ? product : a_i;
 
   // Partial sums, one copy for each read port.
-  (* ram_style = "distributed" *) logic [31:0] x_rows_q [Rows];
-  (* ram_style = "distributed" *) logic [31:0] p_rows_q [Rows];
+  (* ram_style = "distributed" *) logic [31:0] x_rows_q [Banks*Rows];
+  (* ram_style = "distributed" *) logic [31:0] p_rows_q [Banks*Rows];
   logic [31:0] x_row, p_row, add_x, add_p;
   logic        p_forward;
 
   always_ff @(posedge clk_i) begin
     if (sum_we_i) begin
-      x_rows_q[sum_wrow_i] <= add_o;
-      p_rows_q[sum_wrow_i] <= add_o;
+      x_rows_q[{sum_bank_i, sum_wrow_i}] <= add_o;
+      p_rows_q[{sum_bank_i, sum_wrow_i}] <= add_o;
     end
   end
 
-  assign x_row     = sum_x_zero_i ? 32'd0 : x_rows_q[sum_x_row_i];
+  assign x_row     = sum_x_zero_i ? 32'd0 : x_rows_q[{sum_bank_i, sum_x_row_i}];
   assign p_forward = sum_we_i && sum_wrow_i == sum_p_row_i;
-  assign p_row     = sum_p_zero_i ? 32'd0 : p_forward ? add_o : p_rows_q[sum_p_row_i];
+  assign p_row     = sum_p_zero_i ? 32'd0 :
+                     p_forward ? add_o : p_rows_q[{sum_bank_i, sum_p_row_i}];
 
   assign add_x = sum_fold_i ? add_o : sum_tree_i ? x_row :
                  (sum_i && !m_mask_i) ? 32'h8000_0000 : m;

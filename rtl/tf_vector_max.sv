@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Vector unit: MAX and ABSMAX of the elements of each segment.
+// Vector unit: MAX and ABSMAX of the elements of each segment, and with use_initial_i of initial_i.
 //
 // Takes a word of results a cycle (valid_i; mask_i says which lanes have an element; last_i ends a
 // segment, which has at least one element). The maximum appears log2(Lanes) + 2 cycles after the
@@ -19,6 +19,8 @@ module tf_vector_max #(
   input  logic                last_i,
   input  logic                final_i,
   input  logic                absolute_i,
+  input  logic                use_initial_i,
+  input  logic [31:0]         initial_i,
   input  logic [Lanes-1:0]    mask_i,
   input  logic [Lanes*32-1:0] data_i,
   output logic                valid_o,
@@ -32,21 +34,21 @@ module tf_vector_max #(
   logic                key_valid_q, key_first_q, key_last_q, key_final_q;
   logic [Lanes*32-1:0] key_q;
 
-  always_ff @(posedge clk_i) begin : keys
-    logic [31:0] x;
+  function automatic logic [31:0] Key(input logic [31:0] x);
+    if (x[30:23] == 8'd0) Key = x[31] ? 32'h7fff_ffff : 32'h8000_0000;
+    else if (x[30:23] == 8'hff && x[22:0] != 23'd0) Key = NanKey;
+    else Key = x[31] ? ~x : {1'b1, x[30:0]};
+  endfunction
+
+  logic [31:0] initial_q;  // the key that lane 0 begins with
+
+  always_ff @(posedge clk_i) begin
     if (valid_i) begin
       for (int i = 0; i < Lanes; i++) begin
-        x = data_i[i*32 +: 32];
-        if (absolute_i) x[31] = 1'b0;
-        if (x[30:23] == 8'd0) x[22:0] = 23'd0;
-        if (!mask_i[i]) begin
-          key_q[i*32 +: 32] <= 32'd0;
-        end else if (x[30:23] == 8'hff && x[22:0] != 23'd0) begin
-          key_q[i*32 +: 32] <= NanKey;
-        end else begin
-          key_q[i*32 +: 32] <= x[31] ? ~x : {1'b1, x[30:0]};
-        end
+        key_q[i*32 +: 32] <=
+            mask_i[i] ? Key({data_i[i*32+31] && !absolute_i, data_i[i*32 +: 31]}) : 32'd0;
       end
+      initial_q   <= use_initial_i ? Key(initial_i) : 32'd0;
       key_last_q  <= last_i;
       key_final_q <= final_i;
     end
@@ -78,9 +80,18 @@ module tf_vector_max #(
   end
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_leaf
-    always_ff @(posedge clk_i) begin
-      if (key_valid_q && (key_first_q || key_q[i*32 +: 32] > tree_q[(Lanes+i)*32 +: 32])) begin
-        tree_q[(Lanes+i)*32 +: 32] <= key_q[i*32 +: 32];
+    logic [31:0] key, so_far;
+    assign key    = key_q[i*32 +: 32];
+    assign so_far = tree_q[(Lanes+i)*32 +: 32];
+    if (i == 0) begin : gen_initial
+      logic [31:0] begun;
+      assign begun = key_first_q ? initial_q : so_far;
+      always_ff @(posedge clk_i) begin
+        if (key_valid_q) tree_q[(Lanes+i)*32 +: 32] <= (key > begun) ? key : begun;
+      end
+    end else begin : gen_key
+      always_ff @(posedge clk_i) begin
+        if (key_valid_q && (key_first_q || key > so_far)) tree_q[(Lanes+i)*32 +: 32] <= key;
       end
     end
   end

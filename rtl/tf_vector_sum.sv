@@ -10,8 +10,12 @@
 // Levels with w >= length are left out: they would add +0 to partial sums of a single element,
 // which are never -0. So a segment of one element needs no tree.
 //
-// m_valid_i, m_last_i, m_final_i: words at the adder's input (only in SUM instructions). The next
-// segment's words come after done_o, which is the cycle in which lane 0's add_o is the sum.
+// m_valid_i, m_last_i, m_final_i: words at the adder's input (SUM, or the squares of a norm). The
+// next segment's words come after done_o, which is the cycle in which lane 0's add_o is the sum.
+//
+// A norm's sum goes on through several instructions: start_i loads the row of its first word,
+// (from_i / Lanes) mod Rows, and from_i[6] says that every row has been used. The tree, of all
+// levels, follows only the word of m_last_i; without one the partial sums stay.
 module tf_vector_sum #(
   parameter int Lanes  = 16,
   localparam int Rows  = 64 / Lanes,
@@ -19,6 +23,9 @@ module tf_vector_sum #(
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
+  input  logic             start_i,   // before the instruction's first word
+  input  logic             norm_i,
+  input  logic [6:0]       from_i,    // with start_i, 0 but for a norm
   input  logic [31:0]      length_i,
   input  logic             m_valid_i,
   input  logic             m_last_i,
@@ -83,7 +90,7 @@ module tf_vector_sum #(
   // The first level: the greatest with 2**level < length.
   logic [2:0] first_level;
   logic [5:0] top;
-  assign top = (length_i > 32'd64) ? 6'd63 : 6'(length_i - 32'd1);
+  assign top = (norm_i || length_i > 32'd64) ? 6'd63 : 6'(length_i - 32'd1);
   always_comb begin
     first_level = 3'd0;
     for (int i = 0; i < 6; i++) begin
@@ -99,7 +106,10 @@ module tf_vector_sum #(
       wrapped_q  <= 1'b0;
     end else begin
       valid_q <= {valid_q[3:1], issue};
-      if (m_valid_i) begin
+      if (start_i) begin
+        word_row_q <= RowW'(from_i >> LaneW);
+        wrapped_q  <= from_i[6];
+      end else if (m_valid_i) begin
         word_row_q <= word_row_q + RowW'(1);
         if (word_row_q == RowW'(Rows - 1)) wrapped_q <= 1'b1;
       end else if (done_o) begin

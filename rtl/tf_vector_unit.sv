@@ -24,7 +24,8 @@
 //   segments * (words of a segment * reads + 7 + (4 with B) + (3 - reads with int32) + tree) + 2
 //
 // tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least
-// 1.
+// 1. The words of a norm begin in every third cycle and take 4 cycles more to their results, 5 to the
+// sum, whose tree, where it ends, is that of 64 elements.
 //
 // The sequencer reads the low bits of single elements of VM by tag_*: the read is taken in the cycle
 // of tag_read_i and tag_ready_o, in which the instruction reads nothing.
@@ -40,6 +41,7 @@ module tf_vector_unit #(
   parameter int Lanes       = 16,
   parameter int WideBytes   = 64,
   parameter int EngineLanes = 80,
+  parameter int Slots       = 4,
   parameter int Queries     = 4,
   parameter int VmWords     = 1024,
   parameter int AmWords     = 256,
@@ -112,14 +114,16 @@ module tf_vector_unit #(
 `endif
 );
   localparam int LaneW   = $clog2(Lanes);
+  localparam int BankW   = $clog2(Slots + 1);  // of partial sums
   localparam int VmAddrW = (VmWords > 1) ? $clog2(VmWords) : 1;
 
   // Fields that are used here.
   logic [3:0]  f_wait, f_signal;
-  logic        f_dependent, f_a_int, f_neg_a, f_neg_c;
+  logic        f_dependent, f_a_int, f_neg_a, f_neg_c, f_join, f_norm, f_sum_last;
   logic [1:0]  f_a, f_c, f_reduce;
   logic [2:0]  f_b, f_combine, f_dst, f_bank, f_slot;
-  logic [7:0]  f_reduce_dst;
+  logic [6:0]  f_sum_from;
+  logic [7:0]  f_reduce_dst, f_sum_dst;
   logic [11:0] f_segments, f_a_stride, f_b_stride, f_c_stride, f_d_stride;
   logic [19:0] f_a_addr, f_b_addr, f_c_addr, f_d_addr;
   logic [31:0] f_b_imm, f_c_imm;
@@ -138,6 +142,11 @@ module tf_vector_unit #(
   assign f_reduce     = instr_i[32*tf_isa_pkg::VReduceWord + tf_isa_pkg::VReduceLsb +: 2];
   assign f_dst        = instr_i[32*tf_isa_pkg::VDstWord + tf_isa_pkg::VDstLsb +: 3];
   assign f_bank       = instr_i[32*tf_isa_pkg::VBankWord + tf_isa_pkg::VBankLsb +: 3];
+  assign f_join       = instr_i[32*tf_isa_pkg::VJoinWord + tf_isa_pkg::VJoinLsb];
+  assign f_norm       = instr_i[32*tf_isa_pkg::VNormWord + tf_isa_pkg::VNormLsb];
+  assign f_sum_last   = instr_i[32*tf_isa_pkg::VSumLastWord + tf_isa_pkg::VSumLastLsb];
+  assign f_sum_dst    = instr_i[32*tf_isa_pkg::VSumDstWord + tf_isa_pkg::VSumDstLsb +: 8];
+  assign f_sum_from   = instr_i[32*tf_isa_pkg::VSumFromWord + tf_isa_pkg::VSumFromLsb +: 7];
   assign f_reduce_dst = instr_i[32*tf_isa_pkg::VReduceDstWord + tf_isa_pkg::VReduceDstLsb +: 8];
   assign f_segments   = instr_i[32*tf_isa_pkg::VSegmentsWord + tf_isa_pkg::VSegmentsLsb +: 12];
   assign f_a_addr     = instr_i[32*tf_isa_pkg::VAAddressWord + tf_isa_pkg::VAAddressLsb +: 20];
@@ -157,7 +166,7 @@ module tf_vector_unit #(
 
   logic has_stream, has_results, has_reduce, is_sum;
   assign has_stream  = f_a == tf_isa_pkg::SrcAStreamF32 || f_a == tf_isa_pkg::SrcAStreamI8 ||
-                       f_b == tf_isa_pkg::SrcBStreamF32;
+                       f_b == tf_isa_pkg::SrcBStreamF32 || f_norm;
   assign is_sum      = f_reduce == tf_isa_pkg::RedSum;
   assign has_reduce  = f_reduce != tf_isa_pkg::RedNone;
   assign has_results = f_dst != tf_isa_pkg::DstNone && !is_sum;
@@ -200,7 +209,8 @@ module tf_vector_unit #(
 
   // Static per instruction, decoded at the start.
   logic             a_int_q, a_int8_q, stream_q, results_q, sum_q, mul_q, int8_q;
-  logic             neg_a_q, neg_c_q;
+  logic             neg_a_q, neg_c_q, initial_q, join_q, norm_q, sum_last_q;
+  logic [BankW-1:0] sum_bank_q;
   logic [1:0]       a_q, c_q, reduce_q;
   logic [2:0]       b_q, combine_q, dst_q, need_q;
   logic [Lanes-1:0] tail_mask_q;
@@ -239,6 +249,11 @@ module tf_vector_unit #(
       dst_q     <= f_dst;
       int8_q    <= f_dst == tf_isa_pkg::DstAm || f_dst == tf_isa_pkg::DstQm ||
                    f_dst == tf_isa_pkg::DstMemI8;
+      initial_q  <= f_c != tf_isa_pkg::SrcCNone && f_combine == tf_isa_pkg::CombNone;
+      join_q     <= f_join;
+      norm_q     <= f_norm;
+      sum_last_q <= f_sum_last;
+      sum_bank_q <= f_norm ? BankW'(f_slot) : BankW'(Slots);
     end
   end
 
@@ -254,7 +269,7 @@ module tf_vector_unit #(
     .b_addr_i(f_b_addr), .b_stride_i(f_b_stride),
     .c_addr_i(f_c_addr), .c_stride_i(f_c_stride),
     .need_i(need_q), .results_i(results_q), .stream_i(stream_q), .stream_int8_i(a_int8_q),
-    .hold_segment_i(sum_q),
+    .hold_segment_i(sum_q), .norm_i(norm_q),
     .room_i(room), .room_take_o(room_take), .beat_i(beat), .beat_take_o(beat_take),
     .segment_done_i(sum_done),
     .read_o(read), .operand_o(operand), .addr_o(vm_raddr),
@@ -323,7 +338,7 @@ module tf_vector_unit #(
     if (start) begin
       reduce_addr_q <= f_reduce_dst;
     end else if (reduced_valid) begin
-      reduce_addr_q <= reduce_addr_q + 8'd1;
+      reduce_addr_q <= norm_q ? f_sum_dst : reduce_addr_q + 8'd1;
     end
   end
 
@@ -341,7 +356,7 @@ module tf_vector_unit #(
   tf_vector_fetch #(.Lanes(Lanes)) u_fetch (
     .clk_i, .rst_ni, .start_i(start),
     .src_a_i(a_q), .src_b_i(b_q), .src_c_i(c_q), .a_int_i(a_int_q),
-    .neg_a_i(neg_a_q), .neg_c_i(neg_c_q),
+    .c_stream_i(norm_q), .neg_a_i(neg_a_q), .neg_c_i(neg_c_q),
     .a_scalar_i(f_a_addr[7:0]), .a_stride_i(f_a_stride[7:0]),
     .b_scalar_i(f_b_addr[7:0]), .b_stride_i(f_b_stride[7:0]),
     .c_scalar_i(f_c_addr[7:0]), .c_stride_i(f_c_stride[7:0]),
@@ -360,10 +375,17 @@ module tf_vector_unit #(
   logic                r_valid, r_last, r_final;
   logic [Lanes*32-1:0] r_data;
 
-  tf_vector_datapath #(.Lanes(Lanes)) u_datapath (
+  logic [31:0] c_constant;
+  assign c_constant = c_q == tf_isa_pkg::SrcCScalar ? c_scalar_data : f_c_imm;
+
+  tf_vector_datapath #(.Lanes(Lanes), .Slots(Slots)) u_datapath (
     .clk_i, .rst_ni,
     .use_mul_i(mul_q), .neg_a_i(neg_a_q), .neg_c_i(neg_c_q), .combine_i(combine_q),
     .reduce_i(reduce_q), .results_i(results_q), .int8_i(int8_q), .length_i(instr_length_i),
+    .start_i(start), .join_i(join_q),
+    .use_initial_i(initial_q), .initial_i(c_constant),
+    .norm_i(norm_q), .sum_last_i(sum_last_q),
+    .sum_from_i(f_norm ? f_sum_from : 7'd0), .sum_bank_i(sum_bank_q),
     .op_valid_i(op_valid), .op_last_i(op_last), .op_final_i(op_final), .op_mask_i(op_mask),
     .a_i(op_a), .b_i(op_b), .c_i(op_c),
     .valid_o(r_valid), .last_o(r_last), .final_o(r_final), .data_o(r_data),

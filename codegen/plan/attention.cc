@@ -45,9 +45,7 @@ class Attention {
     Jobs();
     loop_.Each([&](int b) {
       Note(b, "attention sub norm");
-      if (!weighted_by_group()) EmitWeighted(emit_, SubNorm(b));
-      EmitQuantise(emit_, SubNorm(b).weights ? plan_.vm.norm : plan_.ConcatWord(b),
-                   plan_.shape.concat, ToAm(plan_.am.output));
+      EmitQuantise(emit_, plan_.ConcatWord(b), plan_.shape.concat, ToAm(plan_.am.output));
     });
     Output();
   }
@@ -63,13 +61,6 @@ class Attention {
   int all_heads() const { return kFirstQueryHead + plan_.shape.group; }
   /// Whether jobs are few and wait for products, not for the vector unit.
   bool SplitsLast() const { return loop_.decode; }
-  /// The sub norm's weights are applied when a group's results are there. The slots share the place
-  /// of the products; norm weights of a group begin at a wide beat.
-  bool weighted_by_group() const {
-    if (!plan_.config().sub_norms) return true;
-    return loop_.decode && GroupWidth() * 4 % plan_.design.wide_bytes() == 0;
-  }
-  int GroupWidth() const { return plan_.shape.group * plan_.shape.head_width; }
 
   void AddProducts(int g) {
     if (g + 1 < groups()) {
@@ -96,10 +87,10 @@ class Attention {
     emit_.SetContext(fmt::format("layer {} slot {}: {}", Layer(), b, what), {Part::kNorm, Layer()});
   }
 
-  NormOp SubNorm(int b) const {
+  SubNorm NormOfHeads(int b) const {
     const int count = plan_.config().heads * plan_.config().head_dim;
-    NormOp op{plan_.ConcatWord(b),           plan_.shape.concat, count, {}, plan_.vm.norm,
-              float(plan_.config().norm_eps)};
+    SubNorm op{plan_.ConcatWord(b),           plan_.shape.concat, count, {}, plan_.shape.head_width,
+               float(plan_.config().norm_eps)};
     if (plan_.config().sub_norms) op.weights = map_.attn_sub_norm;
     return op;
   }
@@ -184,10 +175,7 @@ class Attention {
 
   void Result(const HeadJob& job) {
     JobNote(job, Part::kAttention);
-    EmitResult(plan_, emit_, job);
-    if (!weighted_by_group() || job.first + job.heads < plan_.shape.group) return;
-    Note(job.slot, "attention sub norm");
-    EmitWeightedPart(emit_, SubNorm(job.slot), job.g * GroupWidth(), GroupWidth());
+    EmitResult(plan_, emit_, job, NormOfHeads(job.slot));
   }
 
   void Output() {
@@ -205,7 +193,7 @@ class Attention {
     out.parts = plan_.shape.o_parts;
     out.scale = [&](int b) {
       Note(b, "attention sub norm");
-      EmitScale(emit_, SubNorm(b));
+      EmitScale(emit_, NormOfHeads(b));
       EmitScalarTimes(emit_, reg::kScale + b, weights_.o.scale(), reg::kScale + b, "o scale");
     };
     out.next = [&](int b) { return FfnNorm(plan_, layer_, b); };

@@ -67,14 +67,8 @@ void EmitProbabilities(const PlanContext& plan, Emitter& emit, const HeadJob& jo
   weighted.to = ToVm(plan.vm.buffer[2], x.stride);
   weighted.reduce = Reduce::kAbsMax;
   weighted.reduce_to = am;
+  weighted.c = Immediate(kLeastAbsMax);
   emit.Vector(weighted, "e times v scales");
-  VectorOp clamp;
-  clamp.segments = job.heads;
-  clamp.a = Scalar(am, 1);
-  clamp.combine = Combine::kMax;
-  clamp.c = Immediate(1e-20f);
-  clamp.to = ToScalar(am, 1);
-  emit.Vector(clamp, "absmax at least 1e-20");
   EmitReciprocal(emit, am, reg::kHeadRecip, {reg::kHeadT, reg::kH}, job.heads, "absmax");
   Scalars(emit, job.heads, Scalar(reg::kHeadRecip, 1), Immediate(127.0f), reg::kProbQuant,
           "127 / absmax");
@@ -161,16 +155,16 @@ void EmitSoftmax(const PlanContext& plan, Emitter& emit, int layer, const HeadJo
   EmitResultFactors(plan, emit, job);
 }
 
-void EmitResult(const PlanContext& plan, Emitter& emit, const HeadJob& job) {
+void EmitResult(const PlanContext& plan, Emitter& emit, const HeadJob& job, const SubNorm& norm) {
   const int width = plan.Words(plan.shape.head_width);
   VectorOp result;
   result.segments = job.heads;
   result.length = plan.shape.head_width;
   result.a = VmInt(plan.vm.out[job.parity], width);
   result.b = Scalar(reg::kOut + job.parity * kMaxGroup, 1);
-  result.to =
-      ToVm(plan.ConcatWord(job.slot) + (job.g * plan.shape.group + job.first) * width, width);
-  emit.Vector(result, "attention result");
+  EmitSubNormPart(emit, norm, result,
+                  (job.g * plan.shape.group + job.first) * plan.shape.head_width,
+                  "attention result");
 }
 
 }  // namespace ternfab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codegen/plan/decoder.h"
+#include "codegen/plan/norm.h"
 
 namespace ternfab {
 
@@ -36,6 +37,7 @@ void EmitLoadScales(const PlanContext& plan, Emitter& emit, int layer, const Hea
 /// scales.
 void EmitScores(const PlanContext& plan, Emitter& emit, int layer, const HeadJob& job);
 void EmitSoftmax(const PlanContext& plan, Emitter& emit, int layer, const HeadJob& job);
-void EmitResult(const PlanContext& plan, Emitter& emit, const HeadJob& job);
+/// With the part of the sub norm that the job's heads are.
+void EmitResult(const PlanContext& plan, Emitter& emit, const HeadJob& job, const SubNorm& norm);
 
 }  // namespace ternfab

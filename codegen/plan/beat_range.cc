@@ -37,7 +37,7 @@ bool HasStream(const isa::Instruction& in) {
   if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kVector) return true;
   const auto a = in.GetAs<isa::SourceA>(isa::kVA);
   return a == isa::SourceA::kStreamF32 || a == isa::SourceA::kStreamI8 ||
-         in.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32;
+         in.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32 || in.Get(isa::kVNorm) != 0;
 }
 
 }  // namespace

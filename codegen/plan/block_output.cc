@@ -8,7 +8,7 @@ namespace {
 
 NormOp NormOfX(const PlanContext& plan, int b, uint64_t weights, int product) {
   const int hidden = plan.config().hidden;
-  return {plan.vm.x[b], hidden, hidden, weights, product, float(plan.config().norm_eps)};
+  return {plan.vm.x[b], hidden, weights, product, float(plan.config().norm_eps)};
 }
 
 void EmitResidual(const PlanContext& plan, Emitter& emit, int b, int results, const RowPart& part) {

@@ -30,7 +30,7 @@ struct PlanContext {
     return vm.work[slot] + g * Words(shape.qkv_rows) + head * Words(shape.head_width);
   }
   int ConcatWord(int slot) const { return vm.work[slot] + vm.work_pitch - Words(shape.concat); }
-  /// gate (then h) and up (then h times norm weights), [ffn].
+  /// gate (then h times norm weights) and up, [ffn].
   int GateWord(int slot) const { return vm.work[slot]; }
   int UpWord(int slot) const { return vm.work[slot] + Words(RoundUp(config().ffn, 16)); }
   /// Raw result of o or down, [hidden]; beside the attention results and beside gate.

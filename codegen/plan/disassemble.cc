@@ -127,13 +127,21 @@ std::string Vector(const Instruction& in) {
   static constexpr const char* kReduce[] = {"", "sum", "max", "absmax"};
   std::string text = fmt::format(" {}", SourceA(in));
   if (in.Get(isa::kVB) != 0) text += fmt::format(" * {}", SourceB(in));
+  if (in.Get(isa::kVNorm) != 0) text += fmt::format(" norm {}", Stream(in));
+  const bool joins = in.Get(isa::kVJoin) != 0;
   if (in.Get(isa::kVCombine) != 0) {
     text += fmt::format(" {} {}", kCombine[in.Get(isa::kVCombine)], SourceC(in));
   }
   text += Destination(in);
   if (const uint32_t reduce = in.Get(isa::kVReduce); reduce != 0) {
-    text += fmt::format(" {} s[{}+s]", kReduce[reduce], in.Get(isa::kVReduceDst));
+    text +=
+        fmt::format(" {} s[{}{}]", kReduce[reduce], in.Get(isa::kVReduceDst), joins ? "" : "+s");
+    if (joins && in.Get(isa::kVCombine) == 0 && in.Get(isa::kVC) != 0) {
+      text += fmt::format(" and {}", SourceC(in));
+    }
   }
+  if (in.Get(isa::kVNorm) != 0) text += fmt::format(" squares from {}", in.Get(isa::kVSumFrom));
+  if (in.Get(isa::kVSumLast) != 0) text += fmt::format(" sum s[{}]", in.Get(isa::kVSumDst));
   text += in.Get(isa::kDynamicLength) != 0 ? " length=position+1"
                                            : fmt::format(" length={}", in.Get(isa::kVLength));
   if (in.Get(isa::kVSegments) != 1) text += fmt::format(" segments={}", in.Get(isa::kVSegments));

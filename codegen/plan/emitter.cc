@@ -95,7 +95,8 @@ void PutSources(Instruction& in, const VectorOp& op, int wide_bytes) {
   Put(in, isa::kVCStride, op.c.stride);
   Put(in, isa::kVCImmediate, op.c.immediate);
   TF_CHECK(!op.b.negate, "operand B cannot be negated");
-  TF_CHECK((op.combine == isa::Combine::kNone) == (op.c.kind == Operand::Kind::kNone),
+  TF_CHECK((op.combine == isa::Combine::kNone) == (op.c.kind == Operand::Kind::kNone) ||
+               op.reduce == isa::Reduce::kMax || op.reduce == isa::Reduce::kAbsMax,
            "combine without operand C or the reverse");
   TF_CHECK(!(IsStream(op.a) && IsStream(op.b)), "two streams");
   for (const Operand* operand : {&op.a, &op.b}) {
@@ -104,6 +105,18 @@ void PutSources(Instruction& in, const VectorOp& op, int wide_bytes) {
     PutStream(in, operand->stream,
               op.segments * uint64_t(CeilDiv(int64_t(op.length) * size, wide_bytes)));
   }
+}
+
+void PutNorm(Instruction& in, const VectorOp& op, int wide_bytes) {
+  Put(in, isa::kVJoin, op.join);
+  if (!op.norm) return;
+  TF_CHECK(!IsStream(op.a) && !IsStream(op.b), "two streams");
+  PutStream(in, op.norm->weights,
+            op.segments * uint64_t(CeilDiv(4 * int64_t(op.length), wide_bytes)));
+  Put(in, isa::kVNorm, 1);
+  Put(in, isa::kVSumFrom, uint64_t(op.norm->from));
+  Put(in, isa::kVSumLast, op.norm->last);
+  Put(in, isa::kVSumDst, op.norm->last ? uint64_t(op.norm->sum_to) : 0);
 }
 
 void PutTarget(Instruction& in, const Target& to) {
@@ -159,6 +172,7 @@ void Emitter::Vector(const VectorOp& op, const std::string& note) {
   Instruction in;
   Put(in, isa::kOpcode, uint64_t(isa::Opcode::kVector));
   PutSources(in, op, design_.wide_bytes());
+  PutNorm(in, op, design_.wide_bytes());
   PutTarget(in, op.to);
   Put(in, isa::kVCombine, uint64_t(op.combine));
   Put(in, isa::kVReduce, uint64_t(op.reduce));

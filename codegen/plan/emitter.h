@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,14 @@ inline Target ToMemory(isa::Destination kind, uint64_t beat, uint64_t stride, in
   return {kind, 0, 0, 0, beat, stride, cell};
 }
 
+/// What a VECTOR instruction does of a sub norm (docs/isa.md, "Norm").
+struct NormStage {
+  Stream weights;
+  int from = 0;  ///< VSumFrom
+  bool last = false;
+  int sum_to = 0;  ///< scalar register, with `last`
+};
+
 struct VectorOp {
   Operand a;
   Operand b;
@@ -90,7 +99,9 @@ struct VectorOp {
   Target to;
   isa::Reduce reduce = isa::Reduce::kNone;
   int reduce_to = 0;  ///< scalar register of the first segment
-  int length = 1;     ///< elements; with dynamic: the greatest length
+  bool join = false;  ///< one maximum of all segments
+  std::optional<NormStage> norm;
+  int length = 1;  ///< elements; with dynamic: the greatest length
   int segments = 1;
   bool dynamic = false;  ///< length is position + slot + 1
 };

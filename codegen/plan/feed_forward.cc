@@ -47,8 +47,7 @@ class FeedForward {
     }
     loop_.Each([&](int b) {
       Note(b, "ffn sub norm");
-      EmitQuantise(emit_, SubNorm(b).weights ? plan_.UpWord(b) : plan_.GateWord(b), ffn_,
-                   ToAm(plan_.am.ffn));
+      EmitQuantise(emit_, plan_.GateWord(b), ffn_, ToAm(plan_.am.ffn));
     });
     Down();
   }
@@ -59,12 +58,11 @@ class FeedForward {
     emit_.SetContext(fmt::format("layer {} slot {}: {}", Layer(), b, what), {part, Layer()});
   }
 
-  NormOp SubNorm(int b) const {
-    NormOp op{plan_.GateWord(b), ffn_, ffn_, {}, plan_.UpWord(b), Epsilon()};
+  SubNorm NormOfH(int b) const {
+    SubNorm op{plan_.GateWord(b), ffn_, ffn_, {}, ffn_, float(plan_.config().norm_eps)};
     if (plan_.config().sub_norms) op.weights = map_.ffn_sub_norm;
     return op;
   }
-  float Epsilon() const { return float(plan_.config().norm_eps); }
 
   /// gate and up of part i, all slots.
   void Products(int i) {
@@ -85,7 +83,7 @@ class FeedForward {
     emit_.Matvec(op, fmt::format("up part {}", i));
   }
 
-  /// h = g(gate) * up of one part, as far as its scale: up's is left out.
+  /// h = g(gate) * up of one part, as far as its scale: up's is left out. Times the norm's weights.
   void GatedPart(int b, int i) {
     Note(b, "ffn", Part::kActivation);
     const RowPart& part = plan_.shape.ffn_parts[i];
@@ -99,16 +97,7 @@ class FeedForward {
     VectorOp h = ShapedOp(gate);
     h.a = VmInt(plan_.UpWord(b) + offset);
     h.b = Vm(gate.word);
-    h.to = ToVm(gate.word);
-    if (plan_.config().sub_norms) {
-      emit_.Vector(h, fmt::format("h part {}", i));
-      EmitWeightedPart(emit_, SubNorm(b), part.first, part.rows);
-      return;
-    }
-    h.reduce = isa::Reduce::kAbsMax;
-    h.reduce_to = i == 0 ? reg::kAbsMax + b : reg::kPartMax;
-    emit_.Vector(h, fmt::format("h part {}", i));
-    if (i > 0) EmitAbsMaxSoFar(emit_);
+    EmitSubNormPart(emit_, NormOfH(b), h, part.first, fmt::format("h part {}", i));
   }
 
   void Relu2(const VmArray& gate, int b) {
@@ -164,7 +153,7 @@ class FeedForward {
     out.scale = [&](int b) {
       Note(b, "ffn sub norm");
       EmitScalarTimes(emit_, reg::kScale + b, weights_.up.scale(), reg::kFactor, "up scale");
-      EmitScale(emit_, SubNorm(b), reg::kFactor);
+      EmitScale(emit_, NormOfH(b), reg::kFactor);
       EmitScalarTimes(emit_, reg::kScale + b, weights_.down.scale(), reg::kScale + b, "down scale");
     };
     out.next = [&](int b) -> std::optional<NormOp> {

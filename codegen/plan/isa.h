@@ -12,7 +12,7 @@
 
 namespace ternfab::isa {
 
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 inline constexpr uint32_t kMagic = 0x53494654;  ///< "TFIS", first word of a program's header
 inline constexpr int kInstructionWords = 16;    ///< 32-bit words
 inline constexpr int kInstructionBytes = 4 * kInstructionWords;
@@ -119,6 +119,9 @@ inline constexpr Field kVNegC{"VNegC", 4, 12, 1};
 inline constexpr Field kVReduce{"VReduce", 4, 13, 2};
 inline constexpr Field kVDst{"VDst", 4, 15, 3};
 inline constexpr Field kVBank{"VBank", 4, 18, 3};
+inline constexpr Field kVJoin{"VJoin", 4, 21, 1};
+inline constexpr Field kVNorm{"VNorm", 4, 22, 1};
+inline constexpr Field kVSumLast{"VSumLast", 4, 23, 1};
 inline constexpr Field kVReduceDst{"VReduceDst", 4, 24, 8};
 inline constexpr Field kVLength{"VLength", 5, 0, 20};
 inline constexpr Field kVSegments{"VSegments", 5, 20, 12};
@@ -137,6 +140,9 @@ inline constexpr Field kVMemStride{"VMemStride", 13, 0, 32};
 // Streams with Index::kTag
 inline constexpr Field kTagElement{"TagElement", 14, 0, 24};
 inline constexpr Field kTagLimit{"TagLimit", 15, 0, kTagBits};
+// kVector with kVNorm
+inline constexpr Field kVSumDst{"VSumDst", 14, 24, 8};
+inline constexpr Field kVSumFrom{"VSumFrom", 15, 24, 7};
 
 inline constexpr std::array kFields = {kOpcode,        kWait,         kSignal,
                                        kPredicate,     kSlot,         kDependent,
@@ -149,12 +155,14 @@ inline constexpr std::array kFields = {kOpcode,        kWait,         kSignal,
                                        kVAInt,         kVB,           kVC,
                                        kVCombine,      kVNegA,        kVNegC,
                                        kVReduce,       kVDst,         kVBank,
+                                       kVJoin,         kVNorm,        kVSumLast,
                                        kVReduceDst,    kVLength,      kVSegments,
                                        kVAAddress,     kVAStride,     kVBAddress,
                                        kVBStride,      kVCAddress,    kVCStride,
                                        kVDAddress,     kVDStride,     kVBImmediate,
                                        kVCImmediate,   kVMemAddress,  kVMemStride,
-                                       kTagElement,    kTagLimit};
+                                       kTagElement,    kTagLimit,     kVSumDst,
+                                       kVSumFrom};
 
 /// One instruction as it lies in memory (little-endian words).
 struct Instruction {

@@ -20,7 +20,11 @@ class RegionAllocator {
     regions_.back().beats += beats;
     return first;
   }
-  uint64_t Floats(uint64_t count) { return Beats(CeilDiv(4 * count, design_.wide_bytes())); }
+  uint64_t Floats(uint64_t count) { return FloatRows(1, count); }
+  /// Rows begin at new beats.
+  uint64_t FloatRows(uint64_t rows, uint64_t count) {
+    return Beats(rows * uint64_t(CeilDiv(4 * count, design_.wide_bytes())));
+  }
   /// Ternary rows of `row_beats` beats, one row to an engine.
   uint64_t Rows(int rows, int row_beats) {
     return Beats(uint64_t(CeilDiv(rows, design_.ports)) * row_beats);
@@ -45,7 +49,7 @@ LayerMap MapLayer(const ModelConfig& config, const PlanShape& shape, const std::
   LayerMap map;
   take.Begin(name + " norms");
   map.attn_norm = take.Floats(config.hidden);
-  if (config.sub_norms) map.attn_sub_norm = take.Floats(shape.concat);
+  if (config.sub_norms) map.attn_sub_norm = take.FloatRows(config.heads, shape.head_width);
   map.ffn_norm = take.Floats(config.hidden);
   if (config.sub_norms) map.ffn_sub_norm = take.Floats(config.ffn);
   take.Begin(name + " q/k/v weights");

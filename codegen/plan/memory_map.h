@@ -73,7 +73,7 @@ struct KvMap {
 /// First wide beats of what a layer streams; 0 where the model has none.
 struct LayerMap {
   uint64_t attn_norm = 0;
-  uint64_t attn_sub_norm = 0;
+  uint64_t attn_sub_norm = 0;  ///< [heads][head_width], heads at new beats
   uint64_t ffn_norm = 0;
   uint64_t ffn_sub_norm = 0;
   std::vector<uint64_t> qkv;  ///< by KV head

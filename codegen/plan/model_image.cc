@@ -100,7 +100,11 @@ class ModelImage {
       for (size_t i = 0; i < w.attn_sub_norm.size(); ++i) {
         padded[ConcatElement(int(i))] = w.attn_sub_norm[i];
       }
-      writer_.Floats(map.attn_sub_norm, padded);
+      const uint64_t beats = CeilDiv(4 * shape_.head_width, plan_.design.wide_bytes());
+      for (int head = 0; head < config_.heads; ++head) {
+        writer_.Floats(map.attn_sub_norm + head * beats,
+                       std::span(padded).subspan(head * shape_.head_width, shape_.head_width));
+      }
       writer_.Floats(map.ffn_sub_norm, w.ffn_sub_norm);
     }
     for (int g = 0; g < config_.kv_heads; ++g) Group(w, g, map.qkv[g]);

@@ -3,11 +3,19 @@
 
 #include "codegen/plan/scalars.h"
 #include "codegen/plan/vector_math.h"
+#include "common/integer.h"
 
 namespace ternfab {
 namespace {
 
-constexpr float kLeastAbsMax = 1e-20f;
+/// Of the elements from `first` on: S[kAbsMax + slot] = their absmax, that so far, kLeastAbsMax.
+void ReduceToAbsMax(const Emitter& emit, int first, VectorOp& op) {
+  const int absmax = reg::kAbsMax + emit.slot();
+  op.reduce = isa::Reduce::kAbsMax;
+  op.reduce_to = absmax;
+  op.join = true;
+  op.c = first == 0 ? Immediate(kLeastAbsMax) : Scalar(absmax);
+}
 
 }  // namespace
 
@@ -25,38 +33,34 @@ void EmitWeighted(Emitter& emit, const NormOp& norm) {
 
 void EmitWeightedPart(Emitter& emit, const NormOp& norm, int first, int length) {
   const int word = first / emit.design().vector_lanes;
-  const int absmax = reg::kAbsMax + emit.slot();
   VectorOp op;
   op.a = Vm(norm.source + word);
-  if (norm.weights) {
-    const uint64_t beat = uint64_t(first) * 4 / emit.design().wide_bytes();
-    op.b = StreamF32({*norm.weights + beat});
-    op.to = ToVm(norm.product + word);
-  }
-  op.reduce = isa::Reduce::kAbsMax;
-  op.reduce_to = first == 0 ? absmax : reg::kPartMax;
+  op.b = StreamF32({norm.weights + uint64_t(first) * 4 / emit.design().wide_bytes()});
+  op.to = ToVm(norm.product + word);
   op.length = length;
-  emit.Vector(op, norm.weights ? "times norm weights" : "absmax");
-  if (first != 0) EmitAbsMaxSoFar(emit);
+  ReduceToAbsMax(emit, first, op);
+  emit.Vector(op, "times norm weights");
 }
 
-void EmitAbsMaxSoFar(Emitter& emit) {
-  VectorOp merge;
-  merge.a = Scalar(reg::kAbsMax + emit.slot());
-  merge.combine = isa::Combine::kMax;
-  merge.c = Scalar(reg::kPartMax);
-  merge.to = ToScalar(reg::kAbsMax + emit.slot());
-  emit.Vector(merge, "absmax so far");
+void EmitSubNormPart(Emitter& emit, const SubNorm& norm, VectorOp part, int first,
+                     const std::string& note) {
+  const int wide = emit.design().wide_bytes();
+  const int end = first + part.segments * part.length;
+  part.to = ToVm(norm.product + first / emit.design().vector_lanes,
+                 int(CeilDiv(part.length, emit.design().vector_lanes)));
+  ReduceToAbsMax(emit, first, part);
+  if (norm.weights) {
+    const uint64_t beat = *norm.weights + uint64_t(first / norm.row) * CeilDiv(4 * norm.row, wide) +
+                          uint64_t(first % norm.row) * 4 / uint64_t(wide);
+    const int from =
+        first < isa::kPartialSums ? first : isa::kPartialSums + first % isa::kPartialSums;
+    part.norm = NormStage{{beat}, from, end == norm.length, reg::kSubSquares + emit.slot()};
+  }
+  emit.Vector(part, norm.weights ? note + ", times norm weights" : note);
 }
 
 void EmitQuantise(Emitter& emit, int word, int length, const Target& to) {
   const int absmax = reg::kAbsMax + emit.slot();
-  VectorOp clamp;
-  clamp.a = Scalar(absmax);
-  clamp.combine = isa::Combine::kMax;
-  clamp.c = Immediate(kLeastAbsMax);
-  clamp.to = ToScalar(absmax);
-  emit.Vector(clamp, "absmax at least 1e-20");
   EmitReciprocal(emit, absmax, reg::kReciprocal, {reg::kT, reg::kH}, 1, "absmax");
   EmitScalarTimes(emit, reg::kReciprocal, 127.0f, reg::kQuant, "127 / absmax");
   VectorOp quantise;
@@ -67,25 +71,14 @@ void EmitQuantise(Emitter& emit, int word, int length, const Target& to) {
   emit.Vector(quantise, "to int8");
 }
 
-void EmitNormQuantise(Emitter& emit, const NormOp& op, const Target& to) {
-  EmitWeighted(emit, op);
-  EmitQuantise(emit, op.weights ? op.product : op.source, op.length, to);
-}
-
 namespace {
 
-/// S[kMeanSquare] = sum of squares / count, times S[factor]^2 if given, + epsilon.
-void EmitMeanSquare(Emitter& emit, const NormOp& norm, std::optional<int> factor) {
-  VectorOp sum;
-  sum.a = Vm(norm.source);
-  sum.b = Same();
-  sum.reduce = isa::Reduce::kSum;
-  sum.reduce_to = reg::kSumSquares;
-  sum.length = norm.length;
-  emit.Vector(sum, "sum of squares");
+/// S[kMeanSquare] = S[squares] / count, times S[factor]^2 if given, + epsilon.
+void EmitMeanSquare(Emitter& emit, int squares, int count, std::optional<int> factor,
+                    float epsilon) {
   VectorOp mean;
-  mean.a = Scalar(reg::kSumSquares);
-  mean.b = Immediate(float(1.0 / norm.count));
+  mean.a = Scalar(squares);
+  mean.b = Immediate(float(1.0 / count));
   mean.to = ToScalar(reg::kMeanSquare);
   if (factor) {
     emit.Vector(mean, "mean square");
@@ -98,28 +91,51 @@ void EmitMeanSquare(Emitter& emit, const NormOp& norm, std::optional<int> factor
     mean.b = Scalar(reg::kFactor2);
   }
   mean.combine = isa::Combine::kAdd;
-  mean.c = Immediate(norm.epsilon);
+  mean.c = Immediate(epsilon);
   emit.Vector(mean, "mean square + epsilon");
+}
+
+void EmitScaleTimes(Emitter& emit, int by, const char* note) {
+  VectorOp op;
+  op.a = Scalar(reg::kScale + emit.slot());
+  op.b = Scalar(by);
+  op.to = ToScalar(reg::kScale + emit.slot());
+  emit.Vector(op, note);
+}
+
+void EmitInverse(Emitter& emit) {
+  EmitRsqrt(emit, reg::kMeanSquare, reg::kInverse, {reg::kT, reg::kH}, 1, "mean square");
+}
+
+void EmitQuantiserScale(Emitter& emit) {
+  EmitScalarTimes(emit, reg::kAbsMax + emit.slot(), 1.0f / 127.0f, reg::kScale + emit.slot(),
+                  "absmax / 127");
 }
 
 }  // namespace
 
-void EmitScale(Emitter& emit, const NormOp& norm, std::optional<int> factor) {
-  const int scale = reg::kScale + emit.slot();
-  const auto times = [&](int by, const char* note) {
-    VectorOp op;
-    op.a = Scalar(scale);
-    op.b = Scalar(by);
-    op.to = ToScalar(scale);
-    emit.Vector(op, note);
-  };
+void EmitScale(Emitter& emit, const NormOp& norm) {
+  VectorOp sum;
+  sum.a = Vm(norm.source);
+  sum.b = Same();
+  sum.reduce = isa::Reduce::kSum;
+  sum.reduce_to = reg::kSumSquares;
+  sum.length = norm.length;
+  emit.Vector(sum, "sum of squares");
+  EmitMeanSquare(emit, reg::kSumSquares, norm.length, {}, norm.epsilon);
+  EmitInverse(emit);
+  EmitQuantiserScale(emit);
+  EmitScaleTimes(emit, reg::kInverse, "scale / rms");
+}
+
+void EmitScale(Emitter& emit, const SubNorm& norm, std::optional<int> factor) {
   if (norm.weights) {
-    EmitMeanSquare(emit, norm, factor);
-    EmitRsqrt(emit, reg::kMeanSquare, reg::kInverse, {reg::kT, reg::kH}, 1, "mean square");
+    EmitMeanSquare(emit, reg::kSubSquares + emit.slot(), norm.count, factor, norm.epsilon);
+    EmitInverse(emit);
   }
-  EmitScalarTimes(emit, reg::kAbsMax + emit.slot(), 1.0f / 127.0f, scale, "absmax / 127");
-  if (factor) times(*factor, "scale times factor");
-  if (norm.weights) times(reg::kInverse, "scale / rms");
+  EmitQuantiserScale(emit);
+  if (factor) EmitScaleTimes(emit, *factor, "scale times factor");
+  if (norm.weights) EmitScaleTimes(emit, reg::kInverse, "scale / rms");
 }
 
 }  // namespace ternfab

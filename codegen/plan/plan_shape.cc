@@ -19,9 +19,9 @@ constexpr int kMostFfnParts = 8;
 constexpr double kLeastGrowth = 1.5;
 /// Words of VM that are read for a word of the residual stream: residual (2) and norm weights.
 constexpr double kOutputReads = 3;
-/// And for a word of the feed-forward vector: its non-linearity, product with up and norm weights.
-constexpr double kRelu2Reads = 5;
-constexpr double kSiluReads = 43;
+/// Cycles of a word of the feed-forward vector: its non-linearity, then product with up and norm.
+constexpr double kRelu2Cycles = 5;
+constexpr double kSiluCycles = 43;
 /// Part of a product's time that is counted on; the rest is the vector unit's start and end.
 constexpr double kUsefulTime = 0.75;
 
@@ -80,8 +80,8 @@ std::vector<RowPart> OutputParts(int rows, int beats, const DesignParams& design
 /// faster.
 std::vector<RowPart> FfnParts(const ModelConfig& config, int beats, const DesignParams& design) {
   const double product = 2.0 * beats / design.ports;
-  const double reads = config.activation == Activation::kRelu2 ? kRelu2Reads : kSiluReads;
-  const double growth = kUsefulTime * product / (design.batch * reads / design.vector_lanes);
+  const double cycles = config.activation == Activation::kRelu2 ? kRelu2Cycles : kSiluCycles;
+  const double growth = kUsefulTime * product / (design.batch * cycles / design.vector_lanes);
   const bool slow = growth < kLeastGrowth;  // then equal parts do as well
   const int step = RowStep(design);
   const int64_t most = MakeVmMap(design).buffer_elements / step;  // steps of a part

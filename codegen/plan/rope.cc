@@ -113,7 +113,7 @@ class RopeStep {
     const int all = heads_.to - from;
     Scalars(heads_.to - rotated_, Scalar(am + rotated_, 1), {}, Combine::kMax,
             Scalar(reg::kHeadMax2 + rotated_, 1), am + rotated_, "absmax of heads");
-    Scalars(all, Scalar(am + from, 1), {}, Combine::kMax, Immediate(1e-20f), am + from,
+    Scalars(all, Scalar(am + from, 1), {}, Combine::kMax, Immediate(kLeastAbsMax), am + from,
             "at least 1e-20");
     EmitReciprocal(emit_, am + from, reg::kHeadRecip, {reg::kHeadT, reg::kH}, all, "absmax");
     Scalars(all, Scalar(reg::kHeadRecip, 1), Immediate(127.0f), Combine::kNone, {}, quant_ + from,

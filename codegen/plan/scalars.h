@@ -30,7 +30,6 @@ inline constexpr int kT = 29;
 inline constexpr int kH = 30;
 inline constexpr int kFactor = 31;
 inline constexpr int kFactor2 = 32;
-inline constexpr int kPartMax = 33;
 inline constexpr int kEmbedding = 34;
 // One for each head of a group; RoPE and quantisation use two more, of v and k (kValueHead ...).
 inline constexpr int kOut = 40;          ///< 2 x 8: result factors of even and odd jobs
@@ -42,6 +41,8 @@ inline constexpr int kHeadRecip = 96;    ///< 16
 inline constexpr int kHeadT = 112;       ///< 16
 inline constexpr int kHeadQuant = 128;   ///< 2 x 16: 127 / absmax, of even and odd groups of heads
 inline constexpr int kScoreScale = 160;  ///< 2 x 16
+// One for each slot.
+inline constexpr int kSubSquares = 192;  ///< sums of squares of sub norms
 
 }  // namespace reg
 }  // namespace ternfab

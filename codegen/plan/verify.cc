@@ -2,6 +2,7 @@
 #include "codegen/plan/verify.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "codegen/plan/verify_instruction.h"
@@ -102,6 +103,28 @@ Expected<void> CheckTokens(const InstructionList& list, const char* name) {
   return {};
 }
 
+/// A norm goes on with its slot's sum where the norm before it has stopped, or begins one.
+Expected<void> CheckSums(const DesignParams& design, const InstructionList& list,
+                         const char* name) {
+  constexpr uint64_t kSums = isa::kPartialSums;
+  std::array<uint64_t, isa::kMaxBatch> summed{};  // elements of each slot's sum so far
+  for (size_t i = 0; i < list.instructions.size(); ++i) {
+    const isa::Instruction& in = list.instructions[i];
+    const bool vector = in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kVector;
+    if (!vector || in.Get(isa::kVNorm) == 0) continue;
+    uint64_t& sum = summed.at(in.Get(isa::kSlot));
+    const uint64_t from = in.Get(isa::kVSumFrom);
+    if (from == 0) sum = 0;
+    if (const uint64_t must = sum < kSums ? sum : kSums + sum % kSums; from != must) {
+      return Fail("program: {} {}: VSumFrom = {}: must be {} or 0", name, i, from, must);
+    }
+    sum += in.Get(isa::kVSegments) *
+           uint64_t(RoundUp(int64_t(in.Get(isa::kVLength)), design.vector_lanes));
+    if (in.Get(isa::kVSumLast) != 0) sum = 0;
+  }
+  return {};
+}
+
 Expected<void> CheckList(const Program& p, const InstructionList& list, const char* name,
                          int slots) {
   if (list.instructions.size() != list.notes.size()) {
@@ -125,6 +148,7 @@ Expected<void> CheckList(const Program& p, const InstructionList& list, const ch
     }
   }
   TF_RETURN_IF_ERROR(CheckTokens(list, name));
+  TF_RETURN_IF_ERROR(CheckSums(p.design, list, name));
   return VerifyStreams(p, list, name);
 }
 

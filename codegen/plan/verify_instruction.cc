@@ -141,6 +141,7 @@ class Verifier {
     if (!error_.empty()) return;
     Sources();
     Combination();
+    Norm();
     Reduction();
     Destination();
   }
@@ -169,8 +170,13 @@ class Verifier {
     Must(in_.Get(isa::kVAInt) == 0 || a == isa::SourceA::kVm, isa::kVAInt, "0 but for VM");
     const bool stream_a = a == isa::SourceA::kStreamF32 || a == isa::SourceA::kStreamI8;
     const bool stream_b = b == isa::SourceB::kStreamF32;
+    const bool norm = in_.Get(isa::kVNorm) != 0;
     Must(!(stream_a && stream_b), isa::kVB, "no second stream");
-    if (!stream_a && !stream_b) {
+    if (norm) {
+      Must(!stream_a, isa::kVA, "no stream in a norm");
+      Must(!stream_b && b != isa::SourceB::kNone, isa::kVB, "a source but the stream in a norm");
+    }
+    if (!stream_a && !stream_b && !norm) {
       Must(in_.Get(isa::kStreamBeats) == 0, isa::kStreamBeats, "0 without a stream");
       return;
     }
@@ -179,9 +185,39 @@ class Verifier {
   }
 
   void Combination() {
-    const bool has_c = in_.Get(isa::kVC) != uint32_t(isa::SourceC::kNone);
+    const auto c = in_.GetAs<isa::SourceC>(isa::kVC);
     const bool combines = in_.Get(isa::kVCombine) != uint32_t(isa::Combine::kNone);
-    Must(has_c == combines, isa::kVCombine, "none exactly when C is absent");
+    const auto reduce = in_.GetAs<isa::Reduce>(isa::kVReduce);
+    const bool maximum = reduce == isa::Reduce::kMax || reduce == isa::Reduce::kAbsMax;
+    if (!combines && maximum && c != isa::SourceC::kNone) {
+      Must(c != isa::SourceC::kVm, isa::kVC, "a scalar or an immediate for an initial maximum");
+      Must(in_.Get(isa::kVNegC) == 0, isa::kVNegC, "0 for an initial maximum");
+      Must(in_.Get(isa::kVCStride) == 0, isa::kVCStride, "0 for an initial maximum");
+      return;
+    }
+    Must((c != isa::SourceC::kNone) == combines, isa::kVCombine, "none exactly when C is absent");
+  }
+
+  void Norm() {
+    const auto reduce = in_.GetAs<isa::Reduce>(isa::kVReduce);
+    if (in_.Get(isa::kVJoin) != 0) {
+      Must(reduce == isa::Reduce::kMax || reduce == isa::Reduce::kAbsMax, isa::kVJoin,
+           "0 but for MAX and ABSMAX");
+    }
+    if (in_.Get(isa::kVNorm) == 0) {
+      Must(in_.Get(isa::kVSumLast) == 0, isa::kVSumLast, "0 but for a norm");
+      Must(in_.Get(isa::kVSumFrom) == 0, isa::kVSumFrom, "0 but for a norm");
+      return;
+    }
+    Must(reduce == isa::Reduce::kAbsMax, isa::kVReduce, "ABSMAX in a norm");
+    Must(in_.Get(isa::kVJoin) != 0, isa::kVJoin, "1 in a norm");
+    Must(in_.GetAs<isa::Destination>(isa::kVDst) == isa::Destination::kVm, isa::kVDst,
+         "VM in a norm");
+    Must(in_.Get(isa::kVCombine) == 0, isa::kVCombine, "none in a norm");
+    Must(in_.Get(isa::kVNegC) == 0, isa::kVNegC, "0 in a norm");
+    Must(!dynamic(), isa::kDynamicLength, "0 in a norm");
+    Must(in_.Get(isa::kVSumFrom) % uint32_t(design_.vector_lanes) == 0, isa::kVSumFrom,
+         "a multiple of VL");
   }
 
   void Reduction() {

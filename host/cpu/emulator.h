@@ -29,6 +29,10 @@ struct MemoryWrite {
   std::vector<uint8_t> bytes;
 };
 
+/// The partial sums of squares of a norm, for each slot (docs/isa.md); no instruction writes them
+/// to a memory.
+using NormSums = std::array<std::array<uint32_t, isa::kPartialSums>, isa::kMaxBatch>;
+
 /// Receives what each instruction writes, in the order of the program.
 class WriteObserver {
  public:
@@ -61,6 +65,9 @@ class Emulator {
   /// What the tag indices of the last Run were, one for each instruction with Index::kTag.
   std::span<const uint32_t> tag_indices() const { return tag_indices_; }
 
+  /// The partial sums of norms.
+  const NormSums& norm_sums() const { return norm_sums_; }
+
   /// Main memory, wide beat after wide beat.
   std::span<uint8_t> memory() { return memory_; }
   std::span<const uint8_t> memory() const { return memory_; }
@@ -80,9 +87,12 @@ class Emulator {
   void LoadA(const VectorContext& v, int segment);
   void LoadB(const VectorContext& v, int segment);
   void LoadC(const VectorContext& v, int segment);
-  void ReduceSegment(const VectorContext& v, int segment);
+  void LoadStream(const VectorContext& v, int segment, uint32_t* to);
+  void WeightSegment(const VectorContext& v, int segment);
+  void ReduceSegment(VectorContext& v, int segment);
   void StoreSegment(const VectorContext& v, int segment);
   void StoreBytes(const VectorContext& v, int segment);
+  void StoreScalar(uint64_t at, uint32_t value, WriteObserver* observer);
   void StoreVm(uint64_t word, std::span<const uint32_t> values, WriteObserver* observer);
   /// input_ = `count` vectors of AM from word `word`, as long as a row of `shape`.
   void SetInput(const TernaryShape& shape, uint32_t word, uint32_t count);
@@ -98,6 +108,7 @@ class Emulator {
   std::vector<uint8_t> memory_;
   std::vector<uint32_t> vm_;
   std::array<uint32_t, isa::kScalarRegisters> scalars_{};
+  NormSums norm_sums_{};
   std::vector<uint32_t> tag_indices_;
   std::vector<std::vector<int8_t>> am_;  ///< [slot]
   std::vector<std::vector<int8_t>> qm_;  ///< [bank]

@@ -70,16 +70,31 @@ void CombineAll(Combine op, uint32_t* m, const uint32_t* c, int n) {
   TF_CHECK(false, "combine {}", int(op));
 }
 
-/// 64 strided partial sums, then halves added pairwise (docs/numerics.md, "Sums").
-uint32_t SumAll(const uint32_t* m, int n) {
-  uint32_t partial[isa::kPartialSums] = {};
-  for (int i = 0; i < n; i += isa::kPartialSums) {
-    AddAll(partial, m + i, std::min(isa::kPartialSums, n - i));
+// 64 strided partial sums, then halves added pairwise (docs/numerics.md, "Sums").
+
+using PartialSums = std::array<uint32_t, isa::kPartialSums>;
+
+/// Adds m[i] to partial sum (from + i) mod 64.
+void AddToPartials(PartialSums& partial, size_t from, const uint32_t* m, int n) {
+  for (int i = 0; i < n;) {
+    const int place = int((from + size_t(i)) % partial.size());
+    const int count = std::min(int(partial.size()) - place, n - i);
+    AddAll(&partial[place], m + i, count);
+    i += count;
   }
+}
+
+uint32_t SumOf(PartialSums partial) {
   for (int width = isa::kPartialSums / 2; width >= 1; width /= 2) {
-    AddAll(partial, partial + width, width);
+    AddAll(partial.data(), partial.data() + width, width);
   }
   return partial[0];
+}
+
+uint32_t SumAll(const uint32_t* m, int n) {
+  PartialSums partial{};
+  AddToPartials(partial, 0, m, n);
+  return SumOf(partial);
 }
 
 // The greatest of several does not depend on their order: 32 partial ones.
@@ -126,6 +141,7 @@ struct Emulator::VectorContext {
   uint32_t length;
   uint64_t stream_beat;
   uint64_t stream_pitch;  ///< wide beats of a segment
+  uint32_t maximum = 0;   ///< of the segments so far, with kVJoin
 };
 
 void Emulator::ExecuteVector(const Instruction& in, const RunArguments& args,
@@ -135,13 +151,13 @@ void Emulator::ExecuteVector(const Instruction& in, const RunArguments& args,
   const uint32_t length = in.Get(isa::kDynamicLength) ? place + 1 : in.Get(isa::kVLength);
   const uint64_t index = StreamIndex(in, args);
   const int size = in.GetAs<SourceA>(isa::kVA) == SourceA::kStreamI8 ? 1 : 4;
-  const VectorContext v{in,
-                        observer,
-                        slot,
-                        place,
-                        length,
-                        in.Get(isa::kStreamAddress) + index * in.Get(isa::kStreamStride),
-                        uint64_t(CeilDiv(int64_t(length) * size, design_.wide_bytes()))};
+  VectorContext v{in,
+                  observer,
+                  slot,
+                  place,
+                  length,
+                  in.Get(isa::kStreamAddress) + index * in.Get(isa::kStreamStride),
+                  uint64_t(CeilDiv(int64_t(length) * size, design_.wide_bytes()))};
   a_.resize(length);
   b_.resize(length);
   c_.resize(length);
@@ -152,11 +168,34 @@ void Emulator::ExecuteVector(const Instruction& in, const RunArguments& args,
       LoadB(v, int(s));
       Multiply(a_.data(), b_.data(), int(length));
     }
-    if (in.GetAs<SourceC>(isa::kVC) != SourceC::kNone) LoadC(v, int(s));
+    if (in.Get(isa::kVNorm) != 0) WeightSegment(v, int(s));
+    if (combine != Combine::kNone) LoadC(v, int(s));
     CombineAll(combine, a_.data(), c_.data(), int(length));
     ReduceSegment(v, int(s));
     StoreSegment(v, int(s));
   }
+  if (in.Get(isa::kVSumLast) != 0) {
+    StoreScalar(in.Get(isa::kVSumDst), SumOf(norm_sums_.at(slot)), observer);
+  }
+}
+
+/// The middle of a norm: the squares to the slot's partial sums, then times the stream.
+void Emulator::WeightSegment(const VectorContext& v, int segment) {
+  PartialSums& sums = norm_sums_.at(v.slot);
+  const uint32_t from = v.in.Get(isa::kVSumFrom);
+  if (segment == 0 && from == 0) sums = {};
+  std::copy(a_.begin(), a_.end(), c_.begin());
+  Multiply(c_.data(), a_.data(), int(v.length));
+  const int64_t pitch = RoundUp(int64_t(v.length), design_.vector_lanes);
+  AddToPartials(sums, from + size_t(segment * pitch), c_.data(), int(v.length));
+  LoadStream(v, segment, b_.data());
+  Multiply(a_.data(), b_.data(), int(v.length));
+}
+
+void Emulator::LoadStream(const VectorContext& v, int segment, uint32_t* to) {
+  const uint64_t beat = v.stream_beat + uint64_t(segment) * v.stream_pitch;
+  CheckMemory(beat, v.stream_pitch);
+  std::memcpy(to, &memory_[beat * design_.wide_bytes()], 4 * size_t(v.length));
 }
 
 void Emulator::LoadA(const VectorContext& v, int segment) {
@@ -170,8 +209,7 @@ void Emulator::LoadA(const VectorContext& v, int segment) {
       if (in.Get(isa::kVAInt)) ConvertInts(a_.data(), int(v.length));
       break;
     case SourceA::kStreamF32:
-      CheckMemory(beat, v.stream_pitch);
-      std::memcpy(a_.data(), &memory_[beat * design_.wide_bytes()], 4 * size_t(v.length));
+      LoadStream(v, segment, a_.data());
       break;
     case SourceA::kStreamI8:
       CheckMemory(beat, v.stream_pitch);
@@ -188,7 +226,6 @@ void Emulator::LoadA(const VectorContext& v, int segment) {
 void Emulator::LoadB(const VectorContext& v, int segment) {
   const Instruction& in = v.in;
   const uint64_t at = in.Get(isa::kVBAddress) + uint64_t(segment) * in.Get(isa::kVBStride);
-  const uint64_t beat = v.stream_beat + uint64_t(segment) * v.stream_pitch;
   switch (in.GetAs<SourceB>(isa::kVB)) {
     case SourceB::kNone:
       return;
@@ -203,9 +240,7 @@ void Emulator::LoadB(const VectorContext& v, int segment) {
       std::copy_n(&vm_[at * design_.vector_lanes], v.length, b_.begin());
       return;
     case SourceB::kStreamF32:
-      CheckMemory(beat, v.stream_pitch);
-      std::memcpy(b_.data(), &memory_[beat * design_.wide_bytes()], 4 * size_t(v.length));
-      return;
+      return LoadStream(v, segment, b_.data());
     case SourceB::kA:
       b_ = a_;
       return;
@@ -233,7 +268,7 @@ void Emulator::LoadC(const VectorContext& v, int segment) {
   if (in.Get(isa::kVNegC)) Negate(c_.data(), int(v.length));
 }
 
-void Emulator::ReduceSegment(const VectorContext& v, int segment) {
+void Emulator::ReduceSegment(VectorContext& v, int segment) {
   uint32_t result = 0;
   switch (v.in.GetAs<Reduce>(isa::kVReduce)) {
     case Reduce::kNone:
@@ -248,13 +283,23 @@ void Emulator::ReduceSegment(const VectorContext& v, int segment) {
       result = AbsMaxOfAll(a_.data(), int(v.length));
       break;
   }
-  const uint32_t at = v.in.Get(isa::kVReduceDst) + segment;
-  scalars_.at(at) = result;
-  if (v.observer) {
-    MemoryWrite write{Space::kScalar, 0, at, 0, std::vector<uint8_t>(4)};
-    std::memcpy(write.bytes.data(), &result, 4);
-    v.observer->OnWrite(std::move(write));
+  if (v.in.GetAs<Combine>(isa::kVCombine) == Combine::kNone) {
+    const auto c = v.in.GetAs<SourceC>(isa::kVC);
+    if (c == SourceC::kScalar) result = fp32::Max(scalars_.at(v.in.Get(isa::kVCAddress)), result);
+    if (c == SourceC::kImmediate) result = fp32::Max(v.in.Get(isa::kVCImmediate), result);
   }
+  const uint32_t at = v.in.Get(isa::kVReduceDst);
+  if (v.in.Get(isa::kVJoin) == 0) return StoreScalar(at + segment, result, v.observer);
+  v.maximum = segment == 0 ? result : fp32::Max(v.maximum, result);
+  if (segment + 1 == int(v.in.Get(isa::kVSegments))) StoreScalar(at, v.maximum, v.observer);
+}
+
+void Emulator::StoreScalar(uint64_t at, uint32_t value, WriteObserver* observer) {
+  scalars_.at(at) = value;
+  if (!observer) return;
+  MemoryWrite write{Space::kScalar, 0, at, 0, std::vector<uint8_t>(4)};
+  std::memcpy(write.bytes.data(), &value, 4);
+  observer->OnWrite(std::move(write));
 }
 
 void Emulator::StoreSegment(const VectorContext& v, int segment) {
@@ -265,13 +310,8 @@ void Emulator::StoreSegment(const VectorContext& v, int segment) {
       return;
     case Destination::kVm:
       return StoreVm(at, {a_.data(), v.length}, v.observer);
-    case Destination::kScalar: {
-      scalars_.at(at) = a_[0];
-      if (!v.observer) return;
-      MemoryWrite write{Space::kScalar, 0, at, 0, std::vector<uint8_t>(4)};
-      std::memcpy(write.bytes.data(), &a_[0], 4);
-      return v.observer->OnWrite(std::move(write));
-    }
+    case Destination::kScalar:
+      return StoreScalar(at, a_[0], v.observer);
     case Destination::kMemElement: {
       const uint64_t byte = program_.ByteOf(in.Get(isa::kVMemAddress), v.place);
       CheckMemory(byte / design_.wide_bytes(), 1);

@@ -65,6 +65,10 @@ class Counter {
     AddReads(i);
     if (i.a_int || i.a == isa::SourceA::kStreamI8) work.fp32_adds += elements;
     if (i.b != isa::SourceB::kNone) work.fp32_multiplies += elements;
+    if (i.norm) {  // the weight, and the square with its addition
+      work.fp32_multiplies += 2 * elements;
+      work.fp32_adds += elements;
+    }
     AddCombine(i, elements);
     AddDestination(i, elements);
   }

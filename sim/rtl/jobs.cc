@@ -103,6 +103,8 @@ PartInput RtlJobs::InputOf(const PlannedPart& part, const InstructionList& list,
   device.memory_file = master_.file();
   device.memory = memory_.config();
   device.max_burst_beats = spec_.memory.max_burst_beats;
+  ArchitecturalState state = tracker_.state();
+  state.norm_sums = emulator_.norm_sums();
   return {library_,
           device,
           &program_,
@@ -110,7 +112,7 @@ PartInput RtlJobs::InputOf(const PlannedPart& part, const InstructionList& list,
           arguments,
           part.range,
           part.tokens,
-          tracker_.state(),
+          std::move(state),
           tracker_.memory_writes(),
           memory_,
           part.memory_cycle,

@@ -22,6 +22,16 @@ void Load(const StateVariable& memory, std::span<const uint8_t> bytes) {
   }
 }
 
+/// A lane's partial sums: of slot b those in row r, [(b, r)], then those of SUM.
+void LoadLaneSums(const StateVariable& rows, const NormSums& sums, size_t slots, size_t lane) {
+  const size_t rows_of_slot = rows.elements / (slots + 1);
+  const size_t lanes = isa::kPartialSums / rows_of_slot;
+  for (size_t i = 0; i < slots * rows_of_slot; ++i) {
+    const uint32_t sum = sums[i / rows_of_slot][i % rows_of_slot * lanes + lane];
+    std::memcpy(rows.data + i * rows.element_bytes, &sum, sizeof sum);
+  }
+}
+
 /// n of "...name[n]..." in a path, -1: there is no such part.
 int IndexIn(const std::string& path, const std::string& name) {
   const size_t at = path.find("." + name + "[");
@@ -59,11 +69,17 @@ void ArchitectureTracker::OnWrite(MemoryWrite w) {
 
 void LoadArchitecture(RtlDesign& design, const ArchitecturalState& state) {
   size_t loaded = 0;
+  size_t lanes = 0;
   const std::span<const uint8_t> scalars(reinterpret_cast<const uint8_t*>(state.scalars.data()),
                                          sizeof state.scalars);
   for (const StateVariable& v : design.State()) {
     if (v.scope.ends_with(".u_scalars")) {
       Load(v, scalars);
+    } else if (v.name == "x_rows_q" || v.name == "p_rows_q") {
+      const int lane = IndexIn(v.scope, "gen_lane");
+      TF_CHECK(lane >= 0, "{}: no lane", v.scope);
+      LoadLaneSums(v, state.norm_sums, state.am.size(), size_t(lane));
+      lanes = std::max(lanes, size_t(lane) + 1);
     } else if (v.name != "mem_q") {
       continue;
     } else if (v.scope.find(".u_vm.") != std::string::npos) {
@@ -78,7 +94,10 @@ void LoadArchitecture(RtlDesign& design, const ArchitecturalState& state) {
     ++loaded;
   }
   constexpr size_t kScalarCopies = 3;
-  TF_CHECK(loaded == 1 + kScalarCopies + state.am.size() + state.qm.size(), "{} memories", loaded);
+  constexpr size_t kSumCopies = 2;
+  TF_CHECK(lanes > 0 &&
+               loaded == 1 + kScalarCopies + kSumCopies * lanes + state.am.size() + state.qm.size(),
+           "{} memories", loaded);
 }
 
 void LoadTokens(RtlDesign& design, const timing::Tokens& tokens) {

@@ -12,7 +12,8 @@
 
 namespace ternfab::rtl {
 
-/// What instructions leave behind but main memory: the contents of VM, S, AM and QM, in bytes.
+/// What instructions leave behind but main memory: the contents of VM, S, AM and QM, in bytes, and the
+/// partial sums of norms.
 struct ArchitecturalState {
   explicit ArchitecturalState(const DesignParams& design);
 
@@ -20,9 +21,10 @@ struct ArchitecturalState {
   std::array<uint32_t, isa::kScalarRegisters> scalars{};
   std::vector<std::vector<uint8_t>> am;  ///< [slot], [word][EL int8]
   std::vector<std::vector<uint8_t>> qm;  ///< [bank], [word][IL int8]
+  NormSums norm_sums{};
 };
 
-/// Collects what an emulator writes.
+/// Collects what an emulator writes. Norm sums are not among it.
 class ArchitectureTracker : public WriteObserver {
  public:
   explicit ArchitectureTracker(const DesignParams& design) : state_(design) {}

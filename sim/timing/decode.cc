@@ -61,10 +61,13 @@ void DecodeVector(const Instruction& i, uint32_t dynamic_length, uint32_t wide_b
   d.reduce = i.GetAs<isa::Reduce>(isa::kVReduce);
   d.dst = i.GetAs<isa::Destination>(isa::kVDst);
   d.a_int = i.Get(isa::kVAInt) != 0;
+  d.join = i.Get(isa::kVJoin) != 0;
+  d.norm = i.Get(isa::kVNorm) != 0;
+  d.sum_last = i.Get(isa::kVSumLast) != 0;
   d.segments = i.Get(isa::kVSegments);
   d.length = i.Get(isa::kDynamicLength) != 0 ? dynamic_length : i.Get(isa::kVLength);
   const bool int8 = d.a == isa::SourceA::kStreamI8;
-  d.stream = int8 || d.a == isa::SourceA::kStreamF32 || d.b == isa::SourceB::kStreamF32;
+  d.stream = int8 || d.norm || d.a == isa::SourceA::kStreamF32 || d.b == isa::SourceB::kStreamF32;
   const uint32_t elements = int8 ? wide_bytes : wide_bytes / 4;
   d.stream_beats = d.segments * ((d.length + elements - 1) / elements);
   const uint32_t position = dynamic_length - 1;

@@ -63,6 +63,9 @@ struct DecodedInstruction {
   isa::Reduce reduce = isa::Reduce::kNone;
   isa::Destination dst = isa::Destination::kNone;
   bool a_int = false;
+  bool join = false;
+  bool norm = false;
+  bool sum_last = false;
   uint32_t segments = 0;
   uint32_t mem_addr = 0;  ///< wide beat of a main-memory destination
   uint32_t mem_elem = 0;  ///< kMemElement: element within that wide beat

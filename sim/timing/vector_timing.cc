@@ -50,9 +50,13 @@ void VectorTiming::Load(const DecodedInstruction& i) {
   const int reads = (i.a == SourceA::kVm) + (i.b == SourceB::kVm) + (i.c == SourceC::kVm);
   s_.reads = uint8_t(std::max(reads, 1));
   s_.vm = reads != 0;
+  s_.norm = i.norm;
+  s_.join = i.join;
+  s_.sum_last = i.sum_last;
+  s_.pace = i.norm ? kNormPace : s_.reads;
   s_.a_int = i.a == SourceA::kVm && i.a_int;
   s_.pop_at_issue = i.a == SourceA::kStreamI8;
-  s_.stream = s_.pop_at_issue || i.a == SourceA::kStreamF32 || i.b == SourceB::kStreamF32;
+  s_.stream = s_.pop_at_issue || i.norm || i.a == SourceA::kStreamF32 || i.b == SourceB::kStreamF32;
   s_.sum = i.reduce == Reduce::kSum;
   s_.max = i.reduce == Reduce::kMax || i.reduce == Reduce::kAbsMax;
   s_.results = i.dst != Destination::kNone && !s_.sum;
@@ -103,16 +107,18 @@ void VectorTiming::SetDestination(const DecodedInstruction& i) {
 }
 
 /// VM 2 cycles, int32 to fp32 2, operand registers 1, multiplier 4, adder 4 or the other
-/// combinations 1, fp32 to int8 2, comparison 1 + 1 + a cycle for each level of lanes.
+/// combinations 1, fp32 to int8 2, comparison 1 + 1 + a cycle for each level of lanes. A norm takes
+/// the multiplier again 4 cycles after the product for the result, 5 after it for the sum.
 void VectorTiming::SetDelays(const DecodedInstruction& i) {
   const bool int8 =
       i.dst == Destination::kAm || i.dst == Destination::kQm || i.dst == Destination::kMemI8;
   s_.launch = s_.a_int ? 4 : 2;
   const int product = s_.launch + 1 + (i.b != SourceB::kNone ? 4 : 0);
-  s_.result = uint8_t(product + (i.combine == Combine::kAdd ? 4 : 1));
+  s_.result = uint8_t(product + (i.norm ? 4 : 0) + (i.combine == Combine::kAdd ? 4 : 1));
   s_.push = uint8_t(s_.result + (int8 ? 2 : 0));
   s_.maximum = uint8_t(s_.result + 2 + lanes_log2_);
-  s_.total = uint8_t(product + 4 + SumTreeCycles(i.length, shape_.lanes));
+  const uint32_t partial_sums = i.norm ? uint32_t{isa::kPartialSums} : i.length;
+  s_.total = uint8_t(product + (i.norm ? 5 : 0) + 4 + SumTreeCycles(partial_sums, shape_.lanes));
 }
 
 /// Cycles before the earliest possible retirement.
@@ -121,7 +127,7 @@ uint64_t VectorTiming::CyclesToRetire() const {
   int64_t final = 0;
   if (w_.active) {
     const int64_t words = int64_t(w_.segments) * (s_.words + 1) + w_.words + 1;
-    final = words * s_.reads - w_.step - (s_.a_int ? s_.reads : 1);
+    final = (words - 1) * s_.pace + (s_.a_int ? 0 : s_.reads - 1) - w_.step;
   } else {
     if (w_.final == 0 && w_.total == 0) return 0;
     final = -1 - std::countr_zero(w_.final);
@@ -133,7 +139,7 @@ uint64_t VectorTiming::CyclesToRetire() const {
   }
   if (!w_.reduce_done) {
     const int64_t sum = w_.active ? final + s_.total : w_.total - 1;
-    done = std::max(done, s_.sum ? sum : final + s_.maximum);
+    done = std::max(done, s_.sum || s_.sum_last ? sum : final + s_.maximum);
   }
   return uint64_t(std::max<int64_t>(done + 1, 0));
 }
@@ -176,7 +182,7 @@ void VectorTiming::Skip(uint64_t cycles, const UnitIn& in) {
   // In the middle of a segment all but the number of words left comes back with the places in the
   // packer; where nothing moves, that does, too.
   const uint64_t words = s_.sink == Sink::kWords ? s_.pack_words : 1;
-  const uint64_t period = words * s_.reads;
+  const uint64_t period = words * s_.pace;
   while (cycles != 0) {
     if (cycles < 2 * period) {
       for (; cycles != 0; --cycles) Step(in);
@@ -185,7 +191,10 @@ void VectorTiming::Skip(uint64_t cycles, const UnitIn& in) {
     VectorTiming before = *this;
     for (uint64_t k = 0; k < period; ++k) Step(in);
     cycles -= period;
-    if (*this == before) return;
+    if (*this == before) {
+      for (cycles %= period; cycles != 0; --cycles) Step(in);
+      return;
+    }
     if (w_.words + words != before.w_.words) continue;
     before.w_.words = w_.words;
     if (!(*this == before)) continue;
@@ -201,10 +210,11 @@ uint64_t VectorTiming::Digest() const {
   hash.Add(phase_, beats_, unclaimed_);
   if (phase_ == Phase::kIdle) return hash.value();
   hash.Add(s_.signal, s_.reads, s_.a_int, s_.stream, s_.pop_at_issue, s_.vm, s_.results, s_.sum,
-           s_.max);
+           s_.max, s_.join, s_.norm, s_.sum_last);
   hash.Add(s_.launch, s_.result, s_.push, s_.maximum, s_.total, s_.sink, s_.beat_words);
   hash.Add(s_.pack_words, s_.words, s_.wr_ports);
-  hash.Add(w_.active, w_.held, w_.result_done, w_.reduce_done, w_.step, w_.place, w_.pop_place);
+  hash.Add(w_.active, w_.held, w_.result_done, w_.reduce_done, w_.step, w_.turn, w_.place);
+  hash.Add(w_.pop_place);
   hash.Add(w_.count, w_.reserved, w_.pack_place, w_.pack_valid, w_.pack_final, w_.total);
   hash.Add(w_.total_final, w_.words, w_.segments, w_.issued, w_.last, w_.final, w_.fifo_last);
   hash.Add(w_.fifo_final, w_.wr_addr);

@@ -45,6 +45,7 @@ class VectorTiming {
   enum class Phase : uint8_t { kIdle, kRun, kSkip };
   /// Where words of results go.
   enum class Sink : uint8_t { kNone, kVm, kScalar, kWords, kMemory };
+  static constexpr uint8_t kNormPace = 3;     ///< cycles of a norm's word
   static constexpr int kReaderDepth = 16;     ///< beats
   static constexpr int kResultDepth = 32;     ///< words
   static constexpr uint32_t kPipe = 0xfffff;  ///< cycles behind the issue that matter
@@ -54,18 +55,22 @@ class VectorTiming {
   struct Setup {
     uint8_t signal = 0;
     uint8_t reads = 0;   ///< cycles of a word's issue
+    uint8_t pace = 0;    ///< cycles from word to word, at least
     bool a_int = false;  ///< int32 of VM
     bool stream = false;
     bool pop_at_issue = false;  ///< int8 of the stream is converted on the way
     bool vm = false;            ///< reads VM
     bool results = false;
     bool sum = false;
-    bool max = false;     ///< or ABSMAX
-    uint8_t launch = 0;   ///< to the operand registers; pop of an fp32 stream
-    uint8_t result = 0;   ///< to the lanes' results
-    uint8_t push = 0;     ///< to the result FIFO
-    uint8_t maximum = 0;  ///< to the maximum in S
-    uint8_t total = 0;    ///< to the sum in S
+    bool max = false;   ///< or ABSMAX
+    bool join = false;  ///< one maximum of all segments
+    bool norm = false;
+    bool sum_last = false;  ///< of a norm
+    uint8_t launch = 0;     ///< to the operand registers; pop of an fp32 stream
+    uint8_t result = 0;     ///< to the lanes' results
+    uint8_t push = 0;       ///< to the result FIFO
+    uint8_t maximum = 0;    ///< to the maximum in S
+    uint8_t total = 0;      ///< to the sum in S
     Sink sink = Sink::kNone;
     uint8_t beat_words = 1;  ///< of the stream
     uint8_t pack_words = 1;  ///< of a word of AM, QM or a wide beat
@@ -81,6 +86,7 @@ class VectorTiming {
     bool result_done = false;
     bool reduce_done = false;
     uint8_t step = 0;       ///< reads of the present word that are done
+    uint8_t turn = 0;       ///< of a norm: 0 where a word may begin
     uint8_t place = 0;      ///< of the present word in its beat of the stream
     uint8_t pop_place = 0;  ///< of the next word to pop from the reader
     uint8_t count = 0;      ///< words in the result FIFO
@@ -143,8 +149,9 @@ class VectorTiming {
 /// The issue of this cycle (tf_vector_issue).
 inline void VectorTiming::Issue(Now& now) const {
   const bool first_of_beat = s_.stream && w_.place == 0;
-  now.go = w_.active && (w_.step != 0 || ((!s_.results || w_.reserved != kResultDepth) &&
-                                          (!first_of_beat || unclaimed_ != 0) && !w_.held));
+  now.go = w_.active &&
+           (w_.step != 0 || ((!s_.results || w_.reserved != kResultDepth) &&
+                             (!first_of_beat || unclaimed_ != 0) && !w_.held && w_.turn == 0));
   now.word = now.go && w_.step + 1 == s_.reads;
   now.claim = now.go && w_.step == 0 && first_of_beat;
   const bool event = s_.a_int ? now.go && w_.step == 0 : now.word;
@@ -164,9 +171,10 @@ inline void VectorTiming::Pipe(Now& now) const {
   }
   now.push = s_.results && at(now.issued, s_.push);
   now.total = w_.total == 1;
-  const bool maximum = s_.max && at(now.last, s_.maximum);
+  const bool maximum = s_.max && at(s_.join ? now.final : now.last, s_.maximum);
   now.reduced = now.total || maximum;
-  now.reduce_done = (now.total && w_.total_final) || (maximum && at(now.final, s_.maximum));
+  now.reduce_done =
+      (now.total && w_.total_final) || (maximum && at(now.final, s_.maximum) && !s_.sum_last);
   now.result_done = !s_.results && !s_.sum && !s_.max && at(now.final, s_.result);
 }
 
@@ -227,7 +235,8 @@ inline void VectorTiming::Advance(const Now& now) {
   const bool last = w_.words == 0;
   if (now.total) w_.held = false;
   if (w_.total != 0) --w_.total;
-  if (s_.sum && (now.last & 1) != 0) {
+  if (s_.norm) w_.turn = w_.active && w_.turn != kNormPace - 1 ? uint8_t(w_.turn + 1) : uint8_t{0};
+  if ((s_.sum && (now.last & 1) != 0) || (s_.sum_last && (now.final & 1) != 0)) {
     w_.total = s_.total;
     w_.total_final = w_.segments == 0;
   }

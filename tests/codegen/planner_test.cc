@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "codegen/plan/disassemble.h"
+#include "codegen/plan/scalars.h"
 #include "codegen/plan/verify.h"
 #include "codegen/spec.h"
 #include "common/integer.h"
@@ -110,6 +111,33 @@ TEST(Planner, PartsCoverAllRowsInWholeSteps) {
       covers(shape->o_parts, config.hidden);
       covers(shape->down_parts, config.hidden);
     }
+  }
+}
+
+/// The passes that make a sub norm's input apply its weights, sum its squares and find its absmax:
+/// all that the vector unit still does with the elements is to quantise them.
+TEST(Planner, SubNormsAreInThePassesThatMakeTheirInput) {
+  for (const DesignParams& design : {Design("nano"), Design("kv260"), EightSlots()}) {
+    ModelConfig config = SmallConfig();
+    ASSERT_TRUE(config.sub_norms);
+    const auto program = BuildProgram(RandomModel(config, 7), design, 5);
+    ASSERT_TRUE(program) << program.error().message;
+    int sub_norms = 0;
+    int squares = 0;
+    int weights = 0;
+    for (const isa::Instruction& in : program->decode.instructions) {
+      if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kVector) continue;
+      sub_norms += in.Get(isa::kVSumLast) != 0;
+      squares += in.GetAs<isa::Reduce>(isa::kVReduce) == isa::Reduce::kSum &&
+                 in.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kA;
+      weights += in.GetAs<isa::Reduce>(isa::kVReduce) == isa::Reduce::kAbsMax &&
+                 in.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32 &&
+                 in.GetAs<isa::SourceC>(isa::kVC) == isa::SourceC::kImmediate;
+    }
+    EXPECT_EQ(sub_norms, 2 * config.layers);
+    // Passes of their own are left to the norms of x: attention, ffn, output.
+    EXPECT_EQ(squares, 2 * config.layers + 1);
+    EXPECT_EQ(weights, 2 * config.layers + 1);
   }
 }
 

@@ -203,6 +203,48 @@ TEST(ProgramFile, RefusesStreamsThatMove) {
   }
 }
 
+TEST(ProgramFile, RefusesNormsThatTheUnitDoesNotHave) {
+  const Program good = Small("nano");
+  const auto is_vector = [](const isa::Instruction& in) {
+    return in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kVector;
+  };
+  const auto is_norm = [&](const isa::Instruction& in) {
+    return is_vector(in) && in.Get(isa::kVNorm) != 0;
+  };
+  const auto& list = good.decode.instructions;
+  const size_t norm = size_t(std::ranges::find_if(list, is_norm) - list.begin());
+  ASSERT_LT(norm, list.size());
+  struct Case {
+    isa::Field field;
+    uint32_t value;
+    const char* rule;
+  };
+  for (const Case& c : {Case{isa::kVJoin, 0, "1 in a norm"},
+                        {isa::kVReduce, 2, "ABSMAX in a norm"},
+                        {isa::kVA, 1, "no stream in a norm"},
+                        {isa::kVB, 4, "a source but the stream in a norm"},
+                        {isa::kVB, 0, "a source but the stream in a norm"},
+                        {isa::kVDst, 0, "VM in a norm"},
+                        {isa::kVCombine, 1, "none in a norm"},
+                        {isa::kDynamicLength, 1, "0 in a norm"},
+                        {isa::kVSumFrom, 1, "a multiple of VL"},
+                        {isa::kVSumFrom, 66, "0 or 0"}}) {
+    Program p = good;
+    p.decode.instructions[norm].Set(isa::kVAInt, 0);
+    p.decode.instructions[norm].Set(c.field, c.value);
+    EXPECT_THAT(FileError(p),
+                HasSubstr(fmt::format("{} = {}: must be {}", c.field.name, c.value, c.rule)));
+  }
+  for (const isa::Field& field : {isa::kVSumLast, isa::kVSumFrom, isa::kVJoin}) {
+    Program p = good;
+    isa::Instruction& in = *std::ranges::find_if(p.decode.instructions, [&](const auto& i) {
+      return is_vector(i) && !is_norm(i) && i.Get(isa::kVReduce) == 0;
+    });
+    in.Set(field, 1);
+    EXPECT_THAT(FileError(p), HasSubstr(fmt::format("{} = 1: must be 0 but for", field.name)));
+  }
+}
+
 TEST(ProgramFile, BoundsMemory) {
   Program p = Small("nano");
   p.design.memory_bytes = (uint64_t{1} << 40) + 1;
@@ -234,7 +276,7 @@ TEST(ProgramFile, RefusesAnyTruncation) {
 TEST(ProgramFile, RefusesOtherVersions) {
   std::vector<uint8_t> bytes = SerializeProgram(Small("nano"));
   bytes[4] = 9;
-  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 2: must be 3 and 2");
+  EXPECT_EQ(ParseProgram(bytes).error().message, "program: versions 9 and 3: must be 3 and 3");
   bytes[0] = 'X';
   EXPECT_THAT(ParseProgram(bytes).error().message, HasSubstr("not a Program file"));
 }

@@ -68,7 +68,7 @@ TEST_F(ProgramViewTest, ReadsInPlace) {
 /// The layout in docs/isa.md, byte by byte.
 TEST_F(ProgramViewTest, BytesAreTheDocumented) {
   const std::vector<uint8_t> bytes = program_file::Write(contents_);
-  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 3,   0,   0, 0, 2, 0, 0,  0, 4, 0,
+  const std::vector<uint8_t> front = {'T', 'F', 'P', 'R', 3,   0,   0, 0, 3, 0, 0,  0, 4, 0,
                                       0,   0,   'f', 'a', 'k', 'e', 2, 0, 0, 0, 64, 0, 0, 0};
   EXPECT_EQ(std::vector<uint8_t>(bytes.begin(), bytes.begin() + long(front.size())), front);
   // Fixed part: 12 + 8 + 14 * 4 + 8 + 8 + 9 + 2 * 4 + 2 * 8 + 2; regions; two lists; image.
@@ -81,9 +81,9 @@ TEST_F(ProgramViewTest, RefusesWhatLiesOutside) {
   EXPECT_EQ(Error([](Contents& c) { c.magic = 1; }),
             "program: not a Program file (magic 00000001)");
   EXPECT_EQ(Error([](Contents& c) { c.version = 1; }),
-            "program: versions 1 and 2: must be 3 and 2");
+            "program: versions 1 and 3: must be 3 and 3");
   EXPECT_EQ(Error([](Contents& c) { c.isa_version = 1; }),
-            "program: versions 3 and 1: must be 3 and 2");
+            "program: versions 3 and 1: must be 3 and 3");
   EXPECT_EQ(Error([](Contents& c) { c.ports = 0; }),
             "program: design of 0 ports of 64 bits: out of range");
   EXPECT_EQ(Error([](Contents& c) { c.width_bits = 1 << 30; }),

@@ -56,7 +56,7 @@
 `ifdef BENCH_BODY
 `define BENCH_VECTOR(name, lanes, wide, engine) \
   tf_vector_unit #( \
-    .Lanes(lanes), .WideBytes(wide), .EngineLanes(engine), .Queries(8), .VmWords(4096), \
+    .Lanes(lanes), .WideBytes(wide), .EngineLanes(engine), .Slots(8), .Queries(8), .VmWords(4096), \
     .AmWords(128), .QmWords(128) \
   ) u_vec_``name ( \
     .clk_i, .rst_ni, \

@@ -15,7 +15,7 @@ using isa::Combine, isa::Destination, isa::Reduce, isa::SourceA, isa::SourceB, i
 int StreamElementBytes(const isa::Instruction& i) {
   if (i.GetAs<SourceA>(isa::kVA) == SourceA::kStreamI8) return 1;
   const bool is_f32 = i.GetAs<SourceA>(isa::kVA) == SourceA::kStreamF32 ||
-                      i.GetAs<SourceB>(isa::kVB) == SourceB::kStreamF32;
+                      i.GetAs<SourceB>(isa::kVB) == SourceB::kStreamF32 || i.Get(isa::kVNorm) != 0;
   return is_f32 ? 4 : 0;
 }
 
@@ -29,7 +29,12 @@ class Execution {
       : shape_(shape), i_(instruction), arguments_(arguments), beats_(beats), state_(state) {}
 
   VectorWrites Run() {
-    for (uint32_t s = 0; s < i_.Get(isa::kVSegments); ++s) RunSegment(s);
+    const uint32_t segments = i_.Get(isa::kVSegments);
+    for (uint32_t s = 0; s < segments; ++s) RunSegment(s);
+    if (i_.Get(isa::kVJoin) != 0) WriteScalar(i_.Get(isa::kVReduceDst), joined_);
+    if (i_.Get(isa::kVSumLast) != 0) {
+      WriteScalar(i_.Get(isa::kVSumDst), Tree(state_.norm_sums[i_.Get(isa::kSlot)]));
+    }
     std::stable_sort(writes_.scalars.begin(), writes_.scalars.end(),
                      [](const ScalarWrite& a, const ScalarWrite& b) { return a.addr < b.addr; });
     return writes_;
@@ -134,9 +139,14 @@ class Execution {
     return 0;
   }
 
+  using PartialSums = std::array<uint32_t, isa::kPartialSums>;
+
   static uint32_t Sum(const std::vector<uint32_t>& m) {
-    std::array<uint32_t, isa::kPartialSums> p{};
+    PartialSums p{};
     for (size_t e = 0; e < m.size(); ++e) p[e % p.size()] = fp32::Add(p[e % p.size()], m[e]);
+    return Tree(p);
+  }
+  static uint32_t Tree(PartialSums p) {
     for (size_t w = p.size() / 2; w >= 1; w /= 2) {
       for (size_t e = 0; e < w; ++e) p[e] = fp32::Add(p[e], p[e + w]);
     }
@@ -149,11 +159,36 @@ class Execution {
     writes_.scalars.push_back({addr, data});
   }
 
+  /// Element e of segment s of a norm: its square to the partial sums, and what it is times g.
+  uint32_t Normed(uint32_t s, uint32_t e, uint32_t m) {
+    const uint32_t lanes = uint32_t(shape_.lanes);
+    const uint32_t from = i_.Get(isa::kVSumFrom);
+    const uint32_t pitch = (arguments_.length + lanes - 1) / lanes * lanes;
+    PartialSums& sums = state_.norm_sums[i_.Get(isa::kSlot)];
+    if (from == 0 && s == 0 && e == 0) sums = {};
+    uint32_t& sum = sums[(from + s * pitch + e) % isa::kPartialSums];
+    sum = fp32::Add(sum, fp32::Mul(m, m));
+    return fp32::Mul(m, StreamF32(s, e));
+  }
+
+  /// A maximum of a segment, or of all so far.
+  void Maximum(uint32_t s, uint32_t max) {
+    if (i_.GetAs<Combine>(isa::kVCombine) == Combine::kNone &&
+        i_.GetAs<SourceC>(isa::kVC) != SourceC::kNone) {
+      max = fp32::Max(C(s, 0), max);
+    }
+    if (i_.Get(isa::kVJoin) == 0) {
+      WriteScalar(i_.Get(isa::kVReduceDst) + s, max);
+    } else {
+      joined_ = s == 0 ? max : fp32::Max(joined_, max);
+    }
+  }
+
   void RunSegment(uint32_t s) {
     std::vector<uint32_t> m, r;
     for (uint32_t e = 0; e < arguments_.length; ++e) {
       m.push_back(Multiplied(s, e));
-      r.push_back(Combined(m.back(), C(s, e)));
+      r.push_back(i_.Get(isa::kVNorm) != 0 ? Normed(s, e, m.back()) : Combined(m.back(), C(s, e)));
     }
     const uint32_t target = i_.Get(isa::kVReduceDst) + s;
     switch (i_.GetAs<Reduce>(isa::kVReduce)) {
@@ -165,13 +200,13 @@ class Execution {
       case Reduce::kMax: {
         uint32_t max = fp32::kInfBits | fp32::kSignBit;
         for (const uint32_t x : r) max = fp32::Max(max, x);
-        WriteScalar(target, max);
+        Maximum(s, max);
         break;
       }
       case Reduce::kAbsMax: {
         uint32_t max = 0;
         for (const uint32_t x : r) max = fp32::Max(max, fp32::Abs(x));
-        WriteScalar(target, max);
+        Maximum(s, max);
         break;
       }
     }
@@ -251,6 +286,7 @@ class Execution {
   const std::vector<uint8_t>& beats_;
   VectorState& state_;
   VectorWrites writes_;
+  uint32_t joined_ = 0;
 };
 
 }  // namespace

@@ -46,10 +46,12 @@ struct VectorWrites {
   bool operator==(const VectorWrites&) const = default;
 };
 
-/// The state that VECTOR instructions read: VM (element by element) and S.
+/// The state that VECTOR instructions read: VM (element by element), S and the partial sums of
+/// norms.
 struct VectorState {
   std::vector<uint32_t> vm;
   std::array<uint32_t, isa::kScalarRegisters> scalars{};
+  std::array<std::array<uint32_t, isa::kPartialSums>, isa::kMaxBatch> norm_sums{};  ///< [slot]
 };
 
 /// Executes a VECTOR instruction as docs/isa.md describes it, one element after another, with

@@ -64,8 +64,10 @@ VectorCase VectorCaseSource::Next() {
   PickSources(i);
   PickDestination(i);
   PickCombine(i);
+  if (Below(6) == 0) MakeNorm(i);
   PickSize(c);
   PickAddresses(c);
+  if (i.Get(isa::kVNorm) != 0) PickSum(i);
   c.beats = RandomBeats(VectorStreamBeats(shape_, i, c.arguments.length));
   return c;
 }
@@ -87,7 +89,13 @@ void VectorCaseSource::PickSources(isa::Instruction& i) {
 }
 
 void VectorCaseSource::PickCombine(isa::Instruction& i) {
-  if (i.GetAs<Reduce>(isa::kVReduce) == Reduce::kSum || Below(4) == 0) return;
+  const auto reduce = i.GetAs<Reduce>(isa::kVReduce);
+  if ((reduce == Reduce::kMax || reduce == Reduce::kAbsMax) && Below(3) == 0) {
+    i.Set(isa::kVC, Half() ? isa::SourceC::kScalar : isa::SourceC::kImmediate);
+  }
+  if (i.Get(isa::kVC) != 0 || i.GetAs<Reduce>(isa::kVReduce) == Reduce::kSum || Below(4) == 0) {
+    return;
+  }
   i.Set(isa::kVCombine, 1 + Below(7));
   i.Set(isa::kVC, 1 + Below(3));
   i.Set(isa::kVNegC, Below(2));
@@ -95,7 +103,37 @@ void VectorCaseSource::PickCombine(isa::Instruction& i) {
 
 void VectorCaseSource::PickDestination(isa::Instruction& i) {
   i.Set(isa::kVReduce, Half() ? Reduce::kNone : Reduce(Below(4)));
+  const auto reduce = i.GetAs<Reduce>(isa::kVReduce);
+  if (reduce == Reduce::kMax || reduce == Reduce::kAbsMax) i.Set(isa::kVJoin, Below(2));
   if (i.GetAs<Reduce>(isa::kVReduce) != Reduce::kSum) i.Set(isa::kVDst, Below(8));
+}
+
+/// A norm of what the sources allow.
+void VectorCaseSource::MakeNorm(isa::Instruction& i) {
+  if (i.GetAs<SourceA>(isa::kVA) != SourceA::kVm) return;
+  if (const auto b = i.GetAs<SourceB>(isa::kVB); b == SourceB::kNone || b == SourceB::kStreamF32) {
+    i.Set(isa::kVB, Half() ? SourceB::kScalar : SourceB::kVm);
+  }
+  i.Set(isa::kVCombine, Combine::kNone);
+  i.Set(isa::kVC, Below(3));  // none, a scalar, an immediate
+  i.Set(isa::kVNegC, 0);
+  i.Set(isa::kVNorm, 1);
+  i.Set(isa::kVJoin, 1);
+  i.Set(isa::kVReduce, Reduce::kAbsMax);
+  i.Set(isa::kVDst, Destination::kVm);
+}
+
+/// Begins or goes on with the sum of a norm's slot.
+void VectorCaseSource::PickSum(isa::Instruction& i) {
+  uint32_t& summed = summed_[i.Get(isa::kSlot)];
+  if (Below(3) == 0) summed = 0;
+  constexpr uint32_t kSums = isa::kPartialSums;
+  i.Set(isa::kVSumFrom, summed < kSums ? summed : kSums + summed % kSums);
+  i.Set(isa::kVSumLast, Below(2));
+  const uint32_t words = i.Get(isa::kVSegments) * Words(i.Get(isa::kVLength), shape_.lanes);
+  summed = i.Get(isa::kVSumLast) != 0 ? 0 : summed + words * uint32_t(shape_.lanes);
+  // Not where the maximum or a source is.
+  i.Set(isa::kVSumDst, (i.Get(isa::kVReduceDst) & 128) + 64 + Below(64));
 }
 
 void VectorCaseSource::PickSize(VectorCase& c) {
@@ -141,6 +179,7 @@ void VectorCaseSource::PickAddresses(VectorCase& c) {
   if (i.GetAs<SourceC>(isa::kVC) == SourceC::kScalar) {
     scalar_source(isa::kVCAddress, isa::kVCStride);
   }
+  if (i.GetAs<Combine>(isa::kVCombine) == Combine::kNone) i.Set(isa::kVCStride, 0);
   i.Set(isa::kVReduceDst, (bank + 128) % 256 + Below(64 - std::min(segments, 63u)));
   PickTargets(c, words);
 }
@@ -226,10 +265,12 @@ VectorCase VectorCaseSource::DumpVm(uint32_t first, uint32_t words) const {
 std::string Describe(const VectorCase& c) {
   const isa::Instruction& i = c.instruction;
   return fmt::format(
-      "A {} int {} neg {}, B {}, combine {} C {} neg {}, reduce {}, destination {}, length {}, "
-      "segments {}",
+      "A {} int {} neg {}, B {}, combine {} C {} neg {}, reduce {} join {}, norm {} from {} last "
+      "{}, "
+      "destination {}, length {}, segments {}",
       i.Get(isa::kVA), i.Get(isa::kVAInt), i.Get(isa::kVNegA), i.Get(isa::kVB),
       i.Get(isa::kVCombine), i.Get(isa::kVC), i.Get(isa::kVNegC), i.Get(isa::kVReduce),
+      i.Get(isa::kVJoin), i.Get(isa::kVNorm), i.Get(isa::kVSumFrom), i.Get(isa::kVSumLast),
       i.Get(isa::kVDst), c.arguments.length, i.Get(isa::kVSegments));
 }
 

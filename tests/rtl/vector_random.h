@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <random>
 #include <string>
 #include <vector>
@@ -33,12 +34,17 @@ class VectorCaseSource {
 
   uint32_t RandomElement();
 
+  /// The next norm of each slot begins a sum: what came before has not been executed, or in part.
+  void EndSums() { summed_ = {}; }
+
  private:
   uint32_t Below(uint32_t n) { return uint32_t(random_() % n); }
   bool Half() { return (random_() & 1) != 0; }
   void PickSources(isa::Instruction& i);
   void PickCombine(isa::Instruction& i);
   void PickDestination(isa::Instruction& i);
+  void MakeNorm(isa::Instruction& i);
+  void PickSum(isa::Instruction& i);
   void PickSize(VectorCase& c);
   void PickAddresses(VectorCase& c);
   void PickTargets(VectorCase& c, uint32_t words);
@@ -46,6 +52,7 @@ class VectorCaseSource {
 
   VectorShape shape_;
   std::mt19937_64 random_;
+  std::array<uint32_t, isa::kMaxBatch> summed_{};  ///< elements of each slot's sum so far
 };
 
 /// In words: the kind of an instruction, for messages.

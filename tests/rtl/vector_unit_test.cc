@@ -138,6 +138,7 @@ TEST_P(VectorUnit, WorksAfterAResetInTheMiddleOfAnInstruction) {
   for (int n = 0; n < 30; ++n) {
     const VectorCase c = pair.source.Next();
     pair.driver.StepThenReset(c.instruction, c.arguments, c.beats, 5 + n);
+    pair.source.EndSums();
     ASSERT_EQ(pair.Fill(), "");
     for (int k = 0; k < 3; ++k) ASSERT_EQ(pair.Run(pair.source.Next()), "") << n;
   }
@@ -151,6 +152,7 @@ TEST_P(VectorUnit, ASkippedInstructionOnlyHandlesTokens) {
     const VectorRun run = pair.driver.Run(c.instruction, c.arguments, {}, /*skip=*/true);
     EXPECT_EQ(run.writes, VectorWrites());
     EXPECT_EQ(run.cycles, 2);
+    pair.source.EndSums();
     ASSERT_EQ(pair.Run(pair.source.Next()), "") << n;
   }
 }

@@ -120,6 +120,26 @@ TEST(TokenWork, SumOfSquares) {
   EXPECT_EQ(work.vm_writes, 0u);
 }
 
+/// A norm's pass: three products and an addition more than the maximum's for each element.
+TEST(TokenWork, Norm) {
+  Instruction i = Make(Opcode::kVector);
+  i.Set(isa::kVA, isa::SourceA::kVm);
+  i.Set(isa::kVB, isa::SourceB::kVm);
+  i.Set(isa::kVNorm, 1);
+  i.Set(isa::kVJoin, 1);
+  i.Set(isa::kVReduce, isa::Reduce::kAbsMax);
+  i.Set(isa::kVDst, isa::Destination::kVm);
+  i.Set(isa::kVLength, 8);
+  i.Set(isa::kVSegments, 1);
+  const RunWork work = Count(i);
+  EXPECT_EQ(work.vm_reads, 4u);
+  EXPECT_EQ(work.vm_writes, 2u);
+  EXPECT_EQ(work.fp32_multiplies, 24u);
+  EXPECT_EQ(work.fp32_adds, 8u);
+  EXPECT_EQ(work.integer_adds, 8u);
+  EXPECT_GT(work.vector_stream, 0u);
+}
+
 TEST(TokenWork, SkippedInstructionsDoNothing) {
   Instruction i = Make(Opcode::kMatvec);
   i.Set(isa::kPredicate, isa::Predicate::kSlotActive);

@@ -70,6 +70,9 @@ DrawnInstruction InstructionSource::Vector(Random& random, VectorCaseSource& sou
   d.reduce = w.GetAs<isa::Reduce>(isa::kVReduce);
   d.dst = w.GetAs<isa::Destination>(isa::kVDst);
   d.a_int = w.Get(isa::kVAInt) != 0;
+  d.join = w.Get(isa::kVJoin) != 0;
+  d.norm = w.Get(isa::kVNorm) != 0;
+  d.sum_last = w.Get(isa::kVSumLast) != 0;
   d.segments = w.Get(isa::kVSegments);
   d.mem_addr = c.arguments.mem_addr;
   d.mem_elem = c.arguments.mem_elem;
