@@ -11,7 +11,7 @@
 // reset_done_o pulse) ends whatever is going on: flushes the DMAs while unit_rst_no is low.
 // Deadlock: for DeadlockCycles cycles no unit works, heads of queues wait, the DMAs are idle, and
 // the sequencer cannot go on.
-// Constraint: Ports*WidthBits is a power of two, at least 32.
+// Constraint: Ports*WidthBits is a power of two, at least 32; DeadlockCycles >= 1.
 module tf_sequencer #(
   parameter int        Ports          = 1,
   parameter int        WidthBits      = 64,
@@ -138,7 +138,8 @@ module tf_sequencer #(
 
   state_e               state_q;
   logic [TimerBits-1:0] timer_q;
-  logic [31:0]          index_q, total_q;
+  logic [31:0]          index_q, left_q;  // of the instruction; how many are left with it
+  logic                 last_q;           // none after it; late by a cycle, long before it resolves
   logic [511:0]         instr_q;
   logic                 running, clr, begin_run;
 
@@ -155,7 +156,7 @@ module tf_sequencer #(
   logic         unit_valid, unit_ready;
   logic [511:0] unit_data;
   logic [31:0]  header_total;
-  logic         header_ok, load, more;
+  logic         header_ok, load;
 
   tf_instr_gather #(
     .WideBits(Ports * WidthBits)
@@ -178,7 +179,7 @@ module tf_sequencer #(
   assign unit_ready     = state_q == StHeader || load;
   assign i_desc_valid_o = state_q == StHeaderAsk || state_q == StListAsk;
   assign i_desc_addr_o  = state_q == StHeaderAsk ? program_i : program_i + 32'(InstrBeats);
-  assign i_desc_beats_o = state_q == StHeaderAsk ? 32'(InstrBeats) : total_q << InstrShift;
+  assign i_desc_beats_o = state_q == StHeaderAsk ? 32'(InstrBeats) : left_q << InstrShift;
 
   // Resolved instruction.
   logic        resolve_done, resolved, tag_back, quiet;
@@ -248,16 +249,19 @@ module tf_sequencer #(
   end
 
   // Dispatch: into the unit's queue and, with a stream, into its client's, in the same cycle.
-  logic tern_room, int8_room, vec_room, offer, accept, instr_error;
-  logic tern_push, int8_push, vec_push;
+  logic tern_room, int8_room, vec_room, tern_take, int8_take, vec_take, take;
+  logic offer, accept, instr_error, tern_push, int8_push, vec_push;
 
-  assign more        = index_q + 32'd1 != total_q;
-  assign instr_error = bad_opcode || bad_length || is_end == more;
+  assign instr_error = bad_opcode || bad_length || is_end != last_q;
   assign offer       = state_q == StResolve && resolved && !instr_error && !reset_i;
-  assign tern_push   = offer && is_tern && tern_room && (!stream || w_desc_ready_i);
-  assign int8_push   = offer && is_int8 && int8_room && (!stream || k_desc_ready_i);
-  assign vec_push    = offer && is_vec && vec_room && (!stream || v_desc_ready_i);
-  assign accept      = tern_push || int8_push || vec_push || (offer && is_end);
+  assign tern_take   = is_tern && tern_room && (!stream || w_desc_ready_i);
+  assign int8_take   = is_int8 && int8_room && (!stream || k_desc_ready_i);
+  assign vec_take    = is_vec && vec_room && (!stream || v_desc_ready_i);
+  assign take        = tern_take || int8_take || vec_take || is_end;
+  assign tern_push   = offer && tern_take;
+  assign int8_push   = offer && int8_take;
+  assign vec_push    = offer && vec_take;
+  assign accept      = offer && take;
   assign load        = unit_valid && (state_q == StFetch || (accept && !is_end));
 
   assign w_desc_valid_o = offer && is_tern && tern_room && stream;
@@ -363,24 +367,38 @@ module tf_sequencer #(
     .busy_o (vec_busy)
   );
 
-  // What stops a run.
-  logic        any_busy, any_head, stuck, deadlock, fail;
+  // What stops a run. A failure without another cause is a deadlock; what is known last in a cycle
+  // is whether there is one, so only `fail` depends on it. The heads of the queues have been the
+  // same for DeadlockCycles cycles then, so registers may tell the oldest.
+  logic        any_busy, any_head, stuck, deadlock;
+  logic        bus_fail, header_fail, instr_fail, fail;
+  logic        tern_int8_q, vec_tern_q, vec_int8_q;  // the first's head is older than the second's
+  logic        tern_oldest, vec_oldest;
   logic [7:0]  cause;
-  logic [31:0] cause_index, oldest_a, oldest;
+  logic [31:0] cause_index, oldest;
 
   assign any_busy = tern_busy || int8_busy || vec_busy;
   assign any_head = tern_valid_o || int8_valid_o || vec_valid_o;
   assign stuck    = any_head && !any_busy && rd_idle_i && wr_idle_i &&
-                    (state_q == StEnd || tag_wait_q || (offer && !accept));
+                    (state_q == StEnd || tag_wait_q || (offer && !take));
   assign deadlock = stuck && timer_q == TimerBits'(DeadlockCycles);
-  assign oldest_a = tern_valid_o && (!int8_valid_o || tern_index_o < int8_index_o) ? tern_index_o
-                                                                                   : int8_index_o;
-  assign oldest   = vec_valid_o && (!(tern_valid_o || int8_valid_o) || vec_index_o < oldest_a)
-                    ? vec_index_o : oldest_a;
+
+  always_ff @(posedge clk_i) begin
+    tern_int8_q <= tern_index_o < int8_index_o;
+    vec_tern_q  <= vec_index_o < tern_index_o;
+    vec_int8_q  <= vec_index_o < int8_index_o;
+  end
+  assign vec_oldest  = vec_valid_o && (!tern_valid_o || vec_tern_q) &&
+                       (!int8_valid_o || vec_int8_q);
+  assign tern_oldest = tern_valid_o && (!int8_valid_o || tern_int8_q);
+  assign oldest      = vec_oldest ? vec_index_o : tern_oldest ? tern_index_o : int8_index_o;
+
+  assign bus_fail    = rd_slverr_i || rd_decerr_i || rd_protocol_i || wr_slverr_i || wr_decerr_i;
+  assign header_fail = state_q == StHeader && unit_valid && !header_ok;
+  assign instr_fail  = state_q == StResolve && resolved && instr_error;
+  assign fail        = bus_fail || tern_bad_code_i || header_fail || instr_fail || deadlock;
 
   always_comb begin
-    fail        = 1'b1;
-    cause       = tf_regs_pkg::ErrNone;
     cause_index = state_q == StHeaderAsk || state_q == StHeader || state_q == StListAsk
                   ? tf_regs_pkg::NoInstruction : index_q;
     if (rd_slverr_i) cause = tf_regs_pkg::ErrReadSlverr;
@@ -391,15 +409,15 @@ module tf_sequencer #(
     else if (tern_bad_code_i) begin
       cause       = tf_regs_pkg::ErrWeightCode;
       cause_index = tern_index_o;
-    end else if (state_q == StHeader && unit_valid && !header_ok) begin
+    end else if (header_fail) begin
       cause = tf_regs_pkg::ErrBadHeader;
-    end else if (state_q == StResolve && resolved && instr_error) begin
+    end else if (instr_fail) begin
       cause = bad_opcode ? tf_regs_pkg::ErrBadOpcode :
               bad_length ? tf_regs_pkg::ErrBadLength : tf_regs_pkg::ErrBadHeader;
-    end else if (deadlock) begin
+    end else begin
       cause       = tf_regs_pkg::ErrDeadlock;
       cause_index = oldest;
-    end else fail = 1'b0;
+    end
   end
 
   // States.
@@ -466,9 +484,11 @@ module tf_sequencer #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (state_q == StHeader) total_q <= header_total;
+    if (state_q == StHeader) left_q <= header_total;
+    else if (accept) left_q <= left_q - 32'd1;
     if (state_q == StListAsk) index_q <= 32'd0;
     else if (accept) index_q <= index_q + 32'd1;
+    last_q <= left_q == 32'd1;
     if (state_q == StReset) begin
       if (timer_q != TimerBits'(ResetCycles)) timer_q <= timer_q + 1'b1;
     end else if (!stuck || reset_i) begin
