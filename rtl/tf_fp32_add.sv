@@ -36,7 +36,7 @@ module tf_fp32_add (
   logic [4:0]  distance1_q;
 
   always_ff @(posedge clk_i) begin : stage1
-    logic        swap, subtract;
+    logic        swap, subtract, a_max, b_max, a_zero, b_zero;
     logic [31:0] major;
     logic [30:0] minor;  // without its sign
     logic [7:0]  distance;
@@ -46,16 +46,19 @@ module tf_fp32_add (
       minor    = swap ? a_i[30:0] : b_i[30:0];
       subtract = a_i[31] ^ b_i[31];
       distance = major[30:23] - minor[30:23];
+      a_zero   = a_i[30:23] == 8'd0;
+      b_zero   = b_i[30:23] == 8'd0;
+      a_max    = a_i[30:23] == 8'hff;
+      b_max    = b_i[30:23] == 8'hff;
       sign1_q     <= major[31];
       subtract1_q <= subtract;
       exponent1_q <= major[30:23];
-      major1_q    <= (major[30:23] == 8'd0) ? 24'd0 : {1'b1, major[22:0]};
-      minor1_q    <= (minor[30:23] == 8'd0) ? 24'd0 : {1'b1, minor[22:0]};
+      major1_q    <= (a_zero && b_zero) ? 24'd0 : {1'b1, major[22:0]};
+      minor1_q    <= (a_zero || b_zero) ? 24'd0 : {1'b1, minor[22:0]};
       distance1_q <= (distance[7:5] != 3'd0) ? 5'd31 : distance[4:0];
-      // A NaN is greater than infinity in magnitude, so that `major` tells both.
-      inf1_q      <= major[30:23] == 8'hff;
-      nan1_q      <= (major[30:23] == 8'hff) &&
-                     ((major[22:0] != 23'd0) || (subtract && (minor[30:23] == 8'hff)));
+      inf1_q      <= a_max || b_max;
+      nan1_q      <= (a_max && (a_i[22:0] != 23'd0)) || (b_max && (b_i[22:0] != 23'd0)) ||
+                     (subtract && a_max && b_max);
     end
   end
 
@@ -65,11 +68,12 @@ module tf_fp32_add (
   logic [27:0] sum2_q;
 
   always_ff @(posedge clk_i) begin : stage2
-    logic [54:0] shifted;
+    logic [25:0] lost;
     logic [26:0] aligned;
     if (valid_q[1]) begin
-      shifted = {minor1_q, 31'd0} >> distance1_q;
-      aligned = {shifted[54:29], shifted[28:0] != 29'd0};
+      // The lowest bit stands for those that are shifted out.
+      lost    = {minor1_q, 2'd0} & ~(26'h3ffffff << distance1_q);
+      aligned = {26'({minor1_q, 2'd0} >> distance1_q), lost != 26'd0};
       sum2_q  <= {1'b0, major1_q, 3'd0} + ({28{subtract1_q}} ^ {1'b0, aligned}) +
                  28'(subtract1_q);
       sign2_q     <= sign1_q;
@@ -87,15 +91,17 @@ module tf_fp32_add (
   logic [27:0] shifted3_q;
 
   always_ff @(posedge clk_i) begin : stage3
-    logic [2:0] nibbles;
+    logic [5:0]  zero;     // nibbles, the first in bit 0
+    logic [2:0]  nibbles;  // how many of them before the first other one: 0 to 6
+    logic [27:0] shifted;
     if (valid_q[2]) begin
-      nibbles = (sum2_q[27:24] != 4'd0) ? 3'd0 :
-                (sum2_q[23:20] != 4'd0) ? 3'd1 :
-                (sum2_q[19:16] != 4'd0) ? 3'd2 :
-                (sum2_q[15:12] != 4'd0) ? 3'd3 :
-                (sum2_q[11:8]  != 4'd0) ? 3'd4 :
-                (sum2_q[7:4]   != 4'd0) ? 3'd5 : 3'd6;
-      shifted3_q  <= sum2_q << {nibbles, 2'd0};
+      for (int i = 0; i < 6; i++) zero[i] = sum2_q[27-4*i -: 4] == 4'd0;
+      nibbles     = {zero[3:0] == 4'hf,
+                     zero[1:0] == 2'h3 && (!zero[2] || !zero[3] || (zero[4] && zero[5])),
+                     zero[0] && (!zero[1] || (zero[2] && (!zero[3] || (zero[4] && !zero[5]))))};
+      shifted     = nibbles[2] ? sum2_q << 16 : sum2_q;
+      shifted     = nibbles[1] ? shifted << 8 : shifted;
+      shifted3_q  <= nibbles[0] ? shifted << 4 : shifted;
       exponent3_q <= {2'd0, exponent2_q} + 10'd1 - {5'd0, nibbles, 2'd0};
       sign3_q     <= sign2_q;
       subtract3_q <= subtract2_q;
@@ -110,21 +116,26 @@ module tf_fp32_add (
   always_ff @(posedge clk_i) begin : stage4
     logic [1:0]  places;
     logic [26:0] normal;  // without the leading one: fraction, guard and three more bits
-    logic [9:0]  exponent;
-    logic        round_up, is_zero;
+    logic [7:0]  exponent;
+    logic        round_up, is_zero, is_tiny, is_huge;
     logic [30:0] rounded;  // exponent and fraction
     if (valid_q[3]) begin
       places   = shifted3_q[27] ? 2'd0 : shifted3_q[26] ? 2'd1 : shifted3_q[25] ? 2'd2 : 2'd3;
       normal   = shifted3_q[26:0] << places;
-      exponent = exponent3_q - 10'(places);
+      exponent = exponent3_q[7:0] - 8'(places);
       round_up = normal[3] && (normal[4] || (normal[2:0] != 3'd0));
-      rounded  = {exponent[7:0], normal[26:4]} + 31'(round_up);
+      rounded  = {exponent, normal[26:4]} + 31'(round_up);
       is_zero  = shifted3_q[27:24] == 4'd0;
+      // The exponent is at most 0: no one stands in the first exponent3_q places. It is 255, which
+      // is the most that finite operands give.
+      is_tiny  = exponent3_q[9] || (exponent3_q[8:2] == 7'd0 &&
+                                    (shifted3_q[27:25] & ~(3'h7 >> exponent3_q[1:0])) == 3'd0);
+      is_huge  = exponent3_q[7:0] == 8'hff && places == 2'd0;
       if (nan3_q) begin
         y_o <= tf_fp32_pkg::CanonicalNan;
-      end else if (is_zero || exponent[9] || (exponent == 10'd0)) begin
+      end else if (is_zero || is_tiny) begin
         y_o <= {sign3_q && !(is_zero && subtract3_q), 31'd0};
-      end else if (inf3_q || (exponent >= 10'd255)) begin
+      end else if (inf3_q || is_huge) begin
         y_o <= {sign3_q, 8'hff, 23'd0};
       end else begin
         y_o <= {sign3_q, rounded};

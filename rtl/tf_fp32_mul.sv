@@ -30,7 +30,7 @@ module tf_fp32_mul (
     end
   end
 
-  // Stage 1. The result's kind: at most one of nan, inf, zero is set. The significands of special
+  // Stage 1. The result's kind: nan, else inf or zero, not both. The significands of special
   // operands do not matter.
   logic        sign1_q, nan1_q, inf1_q, zero1_q;
   logic [8:0]  exponent1_q;  // the sum of the biased exponents
@@ -44,8 +44,8 @@ module tf_fp32_mul (
       nan  = ((a_i[30:23] == 8'hff) && (a_i[22:0] != 23'd0)) ||
              ((b_i[30:23] == 8'hff) && (b_i[22:0] != 23'd0)) || (inf && zero);
       nan1_q      <= nan;
-      inf1_q      <= inf && !nan;
-      zero1_q     <= zero && !nan;
+      inf1_q      <= inf;
+      zero1_q     <= zero;
       sign1_q     <= a_i[31] ^ b_i[31];
       exponent1_q <= {1'b0, a_i[30:23]} + {1'b0, b_i[30:23]};
       a1_q        <= {1'b1, a_i[22:0]};
@@ -87,28 +87,29 @@ module tf_fp32_mul (
     end
   end
 
-  // Stage 4: a carry out of the fraction increments the exponent; from 254 that makes infinity, from
-  // 0 the least normal number, so that the flush is decided after it.
+  // Stage 4: a carry out of the fraction increments the exponent; from 254 that makes infinity,
+  // from 0 the least normal number, which is not flushed.
   always_ff @(posedge clk_i) begin : stage4
     logic [22:0] fraction;
-    logic        guard, sticky, round_up;
+    logic        guard, sticky, round_up, carry;
     logic [9:0]  exponent;
-    logic [32:0] rounded;  // exponent and fraction
+    logic [30:0] rounded;  // exponent and fraction
     if (valid_q[3]) begin
       fraction = product3_q[47] ? product3_q[46:24] : product3_q[45:23];
       guard    = product3_q[47] ? product3_q[23] : product3_q[22];
       sticky   = (product3_q[47] && product3_q[22]) || (product3_q[21:0] != 22'd0);
       round_up = guard && (fraction[0] || sticky);
       exponent = exponent3_q + 10'(product3_q[47]);
-      rounded  = {exponent, fraction} + 33'(round_up);
+      carry    = round_up && (fraction == 23'h7fffff);
+      rounded  = {exponent[7:0], fraction} + 31'(round_up);
       if (nan3_q) begin
         y_o <= tf_fp32_pkg::CanonicalNan;
-      end else if (zero3_q || (!inf3_q && (rounded[32] || (rounded[31:23] == 9'd0)))) begin
+      end else if (zero3_q || (!inf3_q && (exponent[9] || (exponent == 10'd0 && !carry)))) begin
         y_o <= {sign3_q, 31'd0};
       end else if (inf3_q || (exponent >= 10'd255)) begin
         y_o <= {sign3_q, 8'hff, 23'd0};
       end else begin
-        y_o <= {sign3_q, rounded[30:0]};
+        y_o <= {sign3_q, rounded};
       end
     end
   end

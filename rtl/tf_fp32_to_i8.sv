@@ -28,21 +28,20 @@ module tf_fp32_to_i8 (
   logic [7:0] integer1_q;
 
   always_ff @(posedge clk_i) begin : stage1
-    logic        is_nan, in_range;
-    logic [3:0]  distance;
-    logic [23:0] significand;
-    logic [31:0] shifted;  // 8 bits of integer, 24 of fraction
+    logic       is_nan, in_range;
+    logic [3:0] distance;
+    logic [8:0] shifted, lost;  // integer and guard bit; what is shifted out below them
     if (valid_i) begin
       is_nan      = (a_i[30:23] == 8'hff) && (a_i[22:0] != 23'd0);
       in_range    = (a_i[30:23] >= 8'd126) && (a_i[30:23] <= 8'd134);  // [2^-1, 2^8)
-      distance    = 4'd6 - a_i[26:23];  // 134 - exponent: 0 to 8 in range
-      significand = in_range ? {1'b1, a_i[22:0]} : 24'd0;
-      shifted     = {significand, 8'd0} >> distance;
+      distance    = {a_i[26], ~a_i[25:23]};  // 135 - exponent: 1 to 9 in range
+      shifted     = 9'({1'b1, a_i[22:15], 1'b0} >> distance);
+      lost        = a_i[22:14] & ~(9'h1ff << distance);
       sign1_q     <= a_i[31];
       huge1_q     <= (a_i[30:23] > 8'd134) && !is_nan;
-      integer1_q  <= shifted[31:24];
-      guard1_q    <= shifted[23];
-      sticky1_q   <= shifted[22:0] != 23'd0;
+      integer1_q  <= in_range ? shifted[8:1] : 8'd0;
+      guard1_q    <= in_range && shifted[0];
+      sticky1_q   <= in_range && ((a_i[13:0] != 14'd0) || (lost != 9'd0));
     end
   end
 

@@ -29,18 +29,19 @@ module tf_i32_to_fp32 (
   logic [31:0] shifted1_q;  // the first nibble is zero only for the integer 0
 
   always_ff @(posedge clk_i) begin : stage1
-    logic [31:0] magnitude;
-    logic [2:0]  nibbles;
+    logic [31:0] magnitude, shifted;
+    logic [6:0]  zero;     // nibbles, the first in bit 0
+    logic [2:0]  nibbles;  // how many of them before the first other one
     if (valid_i) begin
-      magnitude = (a_i ^ {32{a_i[31]}}) + 32'(a_i[31]);
-      nibbles   = (magnitude[31:28] != 4'd0) ? 3'd0 :
-                  (magnitude[27:24] != 4'd0) ? 3'd1 :
-                  (magnitude[23:20] != 4'd0) ? 3'd2 :
-                  (magnitude[19:16] != 4'd0) ? 3'd3 :
-                  (magnitude[15:12] != 4'd0) ? 3'd4 :
-                  (magnitude[11:8]  != 4'd0) ? 3'd5 :
-                  (magnitude[7:4]   != 4'd0) ? 3'd6 : 3'd7;
-      shifted1_q <= magnitude << {nibbles, 2'd0};
+      magnitude  = (a_i ^ {32{a_i[31]}}) + 32'(a_i[31]);
+      for (int i = 0; i < 7; i++) zero[i] = magnitude[31-4*i -: 4] == 4'd0;
+      nibbles    = {zero[3:0] == 4'hf,
+                    zero[1:0] == 2'h3 && (!zero[2] || !zero[3] || (zero[4] && zero[5])),
+                    zero[0] && (!zero[1] || (zero[2] && (!zero[3] ||
+                                (zero[4] && (!zero[5] || zero[6])))))};
+      shifted    = nibbles[2] ? magnitude << 16 : magnitude;
+      shifted    = nibbles[1] ? shifted << 8 : shifted;
+      shifted1_q <= nibbles[0] ? shifted << 4 : shifted;
       nibbles1_q <= nibbles;
       sign1_q    <= a_i[31];
     end
@@ -49,14 +50,15 @@ module tf_i32_to_fp32 (
   // Stage 2: the last 0 to 3 places, rounding. A carry out of the fraction increments the exponent.
   always_ff @(posedge clk_i) begin : stage2
     logic [1:0]  places;
-    logic [30:0] normal;  // without the leading one: fraction and eight bits more
+    logic [30:7] normal;  // without the leading one: fraction and the guard bit
     logic [7:0]  exponent;
-    logic        round_up;
+    logic        sticky, round_up;
     if (valid_q) begin
       places   = shifted1_q[31] ? 2'd0 : shifted1_q[30] ? 2'd1 : shifted1_q[29] ? 2'd2 : 2'd3;
-      normal   = shifted1_q[30:0] << places;
+      normal   = 24'(shifted1_q[30:4] >> ~places);
       exponent = 8'd158 - {3'd0, nibbles1_q, places};  // 158 = 127 + 31
-      round_up = normal[7] && (normal[8] || (normal[6:0] != 7'd0));
+      sticky   = (shifted1_q[6:0] & (7'h7f >> places)) != 7'd0;
+      round_up = normal[7] && (normal[8] || sticky);
       if (shifted1_q[31:28] == 4'd0) begin
         y_o <= 32'd0;
       end else begin
