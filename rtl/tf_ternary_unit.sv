@@ -78,14 +78,14 @@ module tf_ternary_unit #(
 
   logic        start, retire, pop, last_beat, last_group, last_rows, packer_done, done;
   logic [15:0] beat_q;
-  logic [31:0] group_q, received_q;
+  logic [31:0] groups_q, rows_q;  // groups of rows still to be streamed, to be received
   logic [4:0]  settle_q;  // cycles before which the instruction does not retire
 
   assign start          = (state_q == StIdle) && instr_valid_i && (wait_mask & ~tok_avail_i) == '0;
   assign done           = (state_q == StDrain) && packer_done && (settle_q == '0);
   assign pop            = (state_q == StRun) && stream_valid_i;
   assign last_beat      = (beat_q + 16'd1 == row_beats);
-  assign last_group     = (group_q + 32'd1 == groups);
+  assign last_group     = (groups_q == 32'd1);
   assign retire         = (start && skip_i) || done;
   assign stream_ready_o = (state_q == StRun);
   assign starved_o      = (state_q == StRun) && !stream_valid_i;
@@ -97,20 +97,22 @@ module tf_ternary_unit #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      state_q <= StIdle;
-      beat_q  <= '0;
-      group_q <= '0;
+      state_q  <= StIdle;
+      beat_q   <= '0;
+      groups_q <= '0;
     end else begin
       case (state_q)
         StIdle: begin
-          beat_q  <= '0;
-          group_q <= '0;
-          if (start && !skip_i) state_q <= StRun;
+          beat_q <= '0;
+          if (start && !skip_i) begin
+            state_q  <= StRun;
+            groups_q <= groups;
+          end
         end
         StRun: begin
           if (pop) begin
             beat_q <= last_beat ? '0 : beat_q + 16'd1;
-            if (last_beat) group_q <= group_q + 32'd1;
+            if (last_beat) groups_q <= groups_q - 32'd1;
             if (last_beat && last_group) state_q <= StDrain;
           end
         end
@@ -165,13 +167,15 @@ module tf_ternary_unit #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || start) begin
-      received_q <= '0;
+    if (!rst_ni) begin
+      rows_q <= '0;
+    end else if (start && !skip_i) begin
+      rows_q <= groups;
     end else if (row_valid_i) begin
-      received_q <= received_q + 32'd1;
+      rows_q <= rows_q - 32'd1;
     end
   end
-  assign last_rows = (received_q + 32'd1 == groups);
+  assign last_rows = (rows_q == 32'd1);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -73,7 +73,7 @@ constexpr StateRegisters kMap[] = {
      StateKind::kData},
     {"tf_stream_reader", "held_q unclaimed_q place_q", StateKind::kTiming},
     {"tf_stream_reader", "beats_q rptr_q wptr_q", StateKind::kData},
-    {"tf_ternary_unit", "state_q beat_q group_q received_q settle_q valid_q", StateKind::kTiming},
+    {"tf_ternary_unit", "state_q beat_q groups_q rows_q settle_q valid_q", StateKind::kTiming},
     {"tf_ternary_unit", "last_q", StateKind::kTiming, "valid_q"},
     {"tf_ternary_unit", "beat0_q beat1_q first_q", StateKind::kData},
     {"tf_tokens", "count_q", StateKind::kTiming},
