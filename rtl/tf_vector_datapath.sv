@@ -25,8 +25,6 @@ module tf_vector_datapath #(
   input  logic                rst_ni,
   // instruction
   input  logic                use_mul_i,
-  input  logic                neg_a_i,
-  input  logic                neg_c_i,
   input  logic [2:0]          combine_i,
   input  logic [1:0]          reduce_i,
   input  logic                results_i,     // the instruction has a destination
@@ -48,6 +46,10 @@ module tf_vector_datapath #(
   input  logic [Lanes*32-1:0] a_i,
   input  logic [Lanes*32-1:0] b_i,
   input  logic [Lanes*32-1:0] c_i,
+  input  logic [Lanes-1:0]    a_nan_i,   // as tf_vector_fetch marks them
+  input  logic [Lanes-1:0]    a_zero_i,
+  input  logic [Lanes-1:0]    c_nan_i,
+  input  logic [Lanes-1:0]    c_zero_i,
   // results; elements that the mask excludes are 0
   output logic                valid_o,
   output logic                last_o,
@@ -82,7 +84,12 @@ module tf_vector_datapath #(
   logic [4*Lanes*32-1:0] mul_c_q;
   logic                  m_valid, m_last, m_final;
   logic [Lanes-1:0]      m_mask;
-  logic [Lanes*32-1:0]   m_c;
+  logic [Lanes*32-1:0]   c, m_c;
+
+  for (genvar i = 0; i < Lanes; i++) begin : gen_c
+    assign c[i*32 +: 32] = c_nan_i[i] ? tf_fp32_pkg::CanonicalNan
+                                      : c_i[i*32 +: 32] & ~{9'd0, {23{c_zero_i[i]}}};
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -91,11 +98,11 @@ module tf_vector_datapath #(
       mul_valid_q <= {mul_valid_q[3:1], op_valid_i && use_mul_i};
     end
     mul_tag_q <= {mul_tag_q[3*TagW-1:0], op_final_i, op_last_i, op_mask_i};
-    if (op_valid_i || mul_valid_q != '0) mul_c_q <= {mul_c_q[3*Lanes*32-1:0], c_i};
+    if (op_valid_i || mul_valid_q != '0) mul_c_q <= {mul_c_q[3*Lanes*32-1:0], c};
   end
 
   assign m_valid = use_mul_i ? mul_valid_q[4] : op_valid_i;
-  assign m_c     = use_mul_i ? mul_c_q[4*Lanes*32-1 -: Lanes*32] : c_i;
+  assign m_c     = use_mul_i ? mul_c_q[4*Lanes*32-1 -: Lanes*32] : c;
   assign {m_final, m_last, m_mask} =
       use_mul_i ? mul_tag_q[4*TagW-1 -: TagW] : {op_final_i, op_last_i, op_mask_i};
 
@@ -186,11 +193,11 @@ module tf_vector_datapath #(
       .clk_i, .rst_ni,
       .op_valid_i(op_valid_i && op_mask_i[i]), .use_mul_i,
       .a_i(a_i[i*32 +: 32]), .b_i(b_i[i*32 +: 32]),
+      .a_nan_i(a_nan_i[i]), .a_zero_i(a_zero_i[i]),
       .back_weight_i(norm_i && m_valid && m_mask[i]),
       .back_square_i(back_valid_q[1] && back_mask[i]),
       .combine_i, .m_mask_i(s_mask[i]), .m_c_i(m_c[i*32 +: 32]),
       .alu_valid_i(x_valid && x_mask[i] && !is_add),
-      .clean_m_i(neg_a_i && !use_mul_i), .clean_c_i(neg_c_i),
       .add_valid_i(is_sum || norm_i ? sum_active[i] : is_add && m_valid && m_mask[i]),
       .sum_i(is_sum || norm_i), .sum_tree_i(sum_tree), .sum_fold_i(sum_fold),
       .fold_i(above[32*32'(sum_level) +: 32]), .sum_bank_i,

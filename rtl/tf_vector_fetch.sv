@@ -16,6 +16,9 @@
 //   int A    issue A           A arrives                  launch       op_valid_o
 //   stream   issue             launch         op_valid_o      (int8: popped and converted from 0)
 //
+// A negated operand that is a NaN, or a zero or a subnormal, is marked (*_nan_o, *_zero_o, for each
+// element): operations that take bits as they are make of it what the fp32 units do.
+//
 // A scalar's register number moves on by its stride with each segment. start_i comes before the
 // first word; the fields hold.
 module tf_vector_fetch #(
@@ -66,7 +69,11 @@ module tf_vector_fetch #(
   output logic [Lanes-1:0]    op_mask_o,
   output logic [Lanes*32-1:0] a_o,
   output logic [Lanes*32-1:0] b_o,
-  output logic [Lanes*32-1:0] c_o
+  output logic [Lanes*32-1:0] c_o,
+  output logic [Lanes-1:0]    a_nan_o,
+  output logic [Lanes-1:0]    a_zero_o,
+  output logic [Lanes-1:0]    c_nan_o,
+  output logic [Lanes-1:0]    c_zero_o
 );
   // Tags of the reads in flight; [n] is n cycles after the issue. Only int32 words go beyond [2],
   // so that none is left when the next instruction comes.
@@ -140,7 +147,7 @@ module tf_vector_fetch #(
   // Operand registers. Selects of two bits, so that an operand's bit is one LUT of six inputs.
   logic                a_load, b_load, c_load, b_is_a, b_is_vm, c_is_vm;
   logic [1:0]          a_select, b_select;
-  logic [Lanes*32-1:0] a;
+  logic [Lanes*32-1:0] a, c;
   logic [31:0]         b_constant, c_constant;
 
   assign b_is_a  = src_b_i == tf_isa_pkg::SrcBA;
@@ -160,6 +167,8 @@ module tf_vector_fetch #(
   assign a        = (a_select[1] ? (a_select[0] ? {Lanes{a_scalar_data_i}} : converted)
                                  : (a_select[0] ? stream_f32_i : vm_data_i)) ^
                     {Lanes{neg_a_i, 31'd0}};
+  assign c        = (c_is_vm ? vm_data_i : c_stream_i ? stream_f32_i : {Lanes{c_constant}}) ^
+                    {Lanes{neg_c_i, 31'd0}};
 
   always_ff @(posedge clk_i) begin
     if (a_load) a_o <= a;
@@ -167,9 +176,16 @@ module tf_vector_fetch #(
       b_o <= b_select[1] ? (b_select[0] ? a : stream_f32_i)
                          : (b_select[0] ? vm_data_i : {Lanes{b_constant}});
     end
-    if (c_load) begin
-      c_o <= (c_is_vm ? vm_data_i : c_stream_i ? stream_f32_i : {Lanes{c_constant}}) ^
-             {Lanes{neg_c_i, 31'd0}};
+    if (c_load) c_o <= c;
+    for (int i = 0; i < Lanes; i++) begin
+      if (a_load) begin
+        a_nan_o[i]  <= neg_a_i && a[i*32+23 +: 8] == 8'hff && a[i*32 +: 23] != 23'd0;
+        a_zero_o[i] <= neg_a_i && a[i*32+23 +: 8] == 8'd0;
+      end
+      if (c_load) begin
+        c_nan_o[i]  <= neg_c_i && c[i*32+23 +: 8] == 8'hff && c[i*32 +: 23] != 23'd0;
+        c_zero_o[i] <= neg_c_i && c[i*32+23 +: 8] == 8'd0;
+      end
     end
     if (launch) begin
       op_last_o  <= launch_last;

@@ -30,6 +30,8 @@ module tf_vector_lane #(
   input  logic            use_mul_i,
   input  logic [31:0]     a_i,
   input  logic [31:0]     b_i,
+  input  logic            a_nan_i,     // a is negated and a NaN
+  input  logic            a_zero_i,    // ... and a subnormal or zero
   input  logic            back_weight_i,
   input  logic            back_square_i,
   // combine
@@ -37,8 +39,6 @@ module tf_vector_lane #(
   input  logic            m_mask_i,    // the lane has an element at the adder
   input  logic [31:0]     m_c_i,
   input  logic            alu_valid_i,
-  input  logic            clean_m_i,   // m is a negated operand: flush it, make a NaN canonical
-  input  logic            clean_c_i,   // c likewise
   input  logic            add_valid_i,
   // SUM
   input  logic            sum_i,
@@ -89,7 +89,9 @@ module tf_vector_lane #(
   assign add_o   = sum_raw;
 `endif
 
-  assign m = use_mul_i ? product : a_i;
+  // The multiplier cleans its operands itself.
+  assign m = use_mul_i ? product :
+             a_nan_i ? tf_fp32_pkg::CanonicalNan : a_i & ~{9'd0, {23{a_zero_i}}};
 
   // Partial sums, one copy for each read port.
   (* ram_style = "distributed" *) logic [31:0] x_rows_q [Banks*Rows];
@@ -124,40 +126,29 @@ module tf_vector_lane #(
     .is_min_i(combine_i == tf_isa_pkg::CombMin), .a_i(m), .b_i(m_c_i), .y_o(minmax)
   );
 
-  // What the fp32 units do to a negated operand, for the operations that take bits as they are.
-  function automatic logic [31:0] Clean(input logic clean, input logic [31:0] x);
-    if (clean && x[30:23] == 8'hff && x[22:0] != 23'd0) begin
-      Clean = tf_fp32_pkg::CanonicalNan;
-    end else begin
-      Clean = {x[31:23], (clean && x[30:23] == 8'd0) ? 23'd0 : x[22:0]};
-    end
-  endfunction
-
   // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23). A tag replaces the low
   // bits and makes the number normal.
   always_ff @(posedge clk_i) begin : alu
-    logic        add_exponent;
-    logic [31:0] clean_m, clean_c, left, right;
+    logic        add_exponent, is_integer;
+    logic [31:0] left, right, other;
     logic [7:0]  exponent;
     if (alu_valid_i) begin
       add_exponent = combine_i == tf_isa_pkg::CombAddExponent;
-      clean_m      = Clean(clean_m_i, m);
-      clean_c      = Clean(clean_c_i, m_c_i);
-      left         = add_exponent ? clean_m : clean_c;
-      right        = add_exponent ? {clean_c[8:0], 23'd0} :
-                     (combine_i == tf_isa_pkg::CombSubShift) ? {1'b1, ~clean_m[31:1]} : ~clean_m;
+      left         = add_exponent ? m : m_c_i;
+      right        = add_exponent ? {m_c_i[8:0], 23'd0} :
+                     (combine_i == tf_isa_pkg::CombSubShift) ? {1'b1, ~m[31:1]} : ~m;
+      exponent     = m[30:23];
+      if (m[30:23] == 8'd0) exponent = 8'd1;
+      if (m[30:23] == 8'hff) exponent = 8'hfe;
       case (combine_i)
-        tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: alu_q <= minmax;
-        tf_isa_pkg::CombNone:                     alu_q <= clean_m;
-        tf_isa_pkg::CombTag: begin
-          exponent = clean_m[30:23];
-          if (clean_m[30:23] == 8'd0) exponent = 8'd1;
-          if (clean_m[30:23] == 8'hff) exponent = 8'hfe;
-          alu_q <= {clean_m[31], exponent, clean_m[22:tf_isa_pkg::TagBits],
-                    clean_c[tf_isa_pkg::TagBits-1:0]};
-        end
-        default:                                  alu_q <= left + right + {31'd0, !add_exponent};
+        tf_isa_pkg::CombMax, tf_isa_pkg::CombMin: other = minmax;
+        tf_isa_pkg::CombTag:
+          other = {m[31], exponent, m[22:tf_isa_pkg::TagBits], m_c_i[tf_isa_pkg::TagBits-1:0]};
+        default:                                  other = m;
       endcase
+      is_integer = combine_i == tf_isa_pkg::CombSubShift || combine_i == tf_isa_pkg::CombSub ||
+                   add_exponent;
+      alu_q <= is_integer ? left + right + {31'd0, !add_exponent} : other;
     end
   end
 

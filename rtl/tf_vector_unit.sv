@@ -350,7 +350,7 @@ module tf_vector_unit #(
 
   // Operands.
   logic                op_valid, op_last, op_final;
-  logic [Lanes-1:0]    op_mask;
+  logic [Lanes-1:0]    op_mask, op_a_nan, op_a_zero, op_c_nan, op_c_zero;
   logic [Lanes*32-1:0] op_a, op_b, op_c;
 
   tf_vector_fetch #(.Lanes(Lanes)) u_fetch (
@@ -368,7 +368,8 @@ module tf_vector_unit #(
     .c_scalar_o(c_scalar), .c_scalar_data_i(c_scalar_data),
     .pop_o(pop), .pop_last_o(pop_last), .stream_f32_i(stream_f32), .stream_i8_i(stream_i8),
     .op_valid_o(op_valid), .op_last_o(op_last), .op_final_o(op_final), .op_mask_o(op_mask),
-    .a_o(op_a), .b_o(op_b), .c_o(op_c)
+    .a_o(op_a), .b_o(op_b), .c_o(op_c),
+    .a_nan_o(op_a_nan), .a_zero_o(op_a_zero), .c_nan_o(op_c_nan), .c_zero_o(op_c_zero)
   );
 
   // Arithmetic.
@@ -380,7 +381,7 @@ module tf_vector_unit #(
 
   tf_vector_datapath #(.Lanes(Lanes), .Slots(Slots)) u_datapath (
     .clk_i, .rst_ni,
-    .use_mul_i(mul_q), .neg_a_i(neg_a_q), .neg_c_i(neg_c_q), .combine_i(combine_q),
+    .use_mul_i(mul_q), .combine_i(combine_q),
     .reduce_i(reduce_q), .results_i(results_q), .int8_i(int8_q), .length_i(instr_length_i),
     .start_i(start), .join_i(join_q),
     .use_initial_i(initial_q), .initial_i(c_constant),
@@ -388,6 +389,7 @@ module tf_vector_unit #(
     .sum_from_i(f_norm ? f_sum_from : 7'd0), .sum_bank_i(sum_bank_q),
     .op_valid_i(op_valid), .op_last_i(op_last), .op_final_i(op_final), .op_mask_i(op_mask),
     .a_i(op_a), .b_i(op_b), .c_i(op_c),
+    .a_nan_i(op_a_nan), .a_zero_i(op_a_zero), .c_nan_i(op_c_nan), .c_zero_i(op_c_zero),
     .valid_o(r_valid), .last_o(r_last), .final_o(r_final), .data_o(r_data),
     .reduced_valid_o(reduced_valid), .reduced_final_o(reduced_final), .reduced_o(reduced),
     .sum_done_o(sum_done), .finished_o(finished)

@@ -85,7 +85,9 @@ constexpr StateRegisters kMap[] = {
     {"tf_vector_fetch", "a_read_q b_read_q c_read_q word_q last_q final_q op_valid_o",
      StateKind::kTiming},
     {"tf_vector_fetch", "op_final_o op_last_o", StateKind::kTiming, "op_valid_o"},
-    {"tf_vector_fetch", "a_o b_o c_o a_scalar_o b_scalar_o c_scalar_o op_mask_o", StateKind::kData},
+    {"tf_vector_fetch",
+     "a_o b_o c_o a_nan_o a_zero_o c_nan_o c_zero_o a_scalar_o b_scalar_o c_scalar_o op_mask_o",
+     StateKind::kData},
     {"tf_vector_issue", "active_q held_q begun_q done_q turn_q place_q", StateKind::kTiming},
     {"tf_vector_issue", "segments_q words_q", StateKind::kTiming, "active_q"},
     {"tf_vector_issue", "a_base_q b_base_q c_base_q a_q b_q c_q", StateKind::kData},
@@ -107,8 +109,10 @@ constexpr StateRegisters kMap[] = {
     {"tf_vector_sum", "rows_q", StateKind::kData},
     {"tf_vector_unit", "state_q result_done_q reduce_done_q tag_valid_q", StateKind::kTiming},
     {"tf_vector_unit",
-     "a_int8_q a_int_q a_q b_q c_q combine_q dst_q initial_q int8_q join_q mul_q need_q neg_a_q neg_c_q "
-     "norm_q reduce_addr_q reduce_q results_q stream_q sum_bank_q sum_last_q sum_q tag_lane_q1 tag_lane_q2 tail_mask_q",
+     "a_int8_q a_int_q a_q b_q c_q combine_q dst_q initial_q int8_q join_q mul_q need_q neg_a_q "
+     "neg_c_q "
+     "norm_q reduce_addr_q reduce_q results_q stream_q sum_bank_q sum_last_q sum_q tag_lane_q1 "
+     "tag_lane_q2 tail_mask_q",
      StateKind::kData},
     {"tf_write_dma", "flushed_o slverr_o decerr_o", StateKind::kTiming},
     {"tf_write_port", "count_q", StateKind::kTiming},
