@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "host/cli/output.h"
 #include "host/cpu/context_fill.h"
 #include "host/cpu/device_model.h"
@@ -153,8 +153,7 @@ Expected<compare::CpuSide> RunCpu(Model& model, const Prompt& prompt,
 
 Expected<DeviceOnCpu> RunDeviceOnCpu(const HardwareSpec& spec, const Model& model,
                                      const Prompt& prompt, const CpuRunOptions& options) {
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec));
   const auto device = MakeEmulatedDevice(program, options.threads);
   ProgressBar bar("device arithmetic on the CPU");
   int64_t done = 0;

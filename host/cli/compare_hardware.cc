@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "host/cli/child_process.h"
 #include "host/cli/output.h"
 #include "host/cli/synthesis.h"
@@ -85,8 +85,7 @@ void AddEnergy(const HardwareRunOptions& o, const EnergyInputs& given, const Pro
 
 Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& model,
                                          const Prompt& prompt, const HardwareRunOptions& o) {
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec));
   const Expected<AreaReport> area = Synthesise(spec, o.synthesise);
   TF_ASSIGN_OR_RETURN(const SimulatedRun run, Simulate(spec, program, prompt, o));
   const int prompt_tokens = prompt.context ? 0 : int(prompt.ids.size());

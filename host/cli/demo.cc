@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "host/cli/commands.h"
 #include "host/cli/output.h"
 #include "host/cli/simulate.h"
@@ -52,8 +52,7 @@ void PrintResult(const HardwareSpec& spec, const SimulatedRun& run, size_t token
 Expected<int> Demo(const DemoOptions& o) {
   TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel("tales"));
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), {}));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec));
   PromptOptions options;
   options.prompt = o.prompt;
   options.tokens = o.tokens;

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "host/cli/arguments.h"
 #include "host/cli/commands.h"
@@ -86,10 +86,6 @@ Expected<HardwareSpec> SpecOf(const EvalOptions& o) {
   return spec;
 }
 
-Expected<Program> ProgramOf(const Model& model, const HardwareSpec& spec) {
-  return BuildProgram(model, Derive(spec), DesignHash(spec), {});
-}
-
 Expected<int> Eval(const EvalOptions& o) {
   Stopwatch watch;
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(o.model));
@@ -103,13 +99,13 @@ Expected<int> Eval(const EvalOptions& o) {
   HardwareSpec full = spec;
   full.head = "int8";
   full.shortlist_rows = 0;
-  TF_ASSIGN_OR_RETURN(const Program program, ProgramOf(model, full));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, full));
   const auto reference = MakePlainReference(model);
   const auto device = MakeEmulatedDevice(program);
   std::optional<Program> short_program;
   std::unique_ptr<LanguageModel> shortlist;
   if (spec.head == "shortlist") {
-    TF_ASSIGN_OR_RETURN(short_program, ProgramOf(model, spec));
+    TF_ASSIGN_OR_RETURN(short_program, BuildProgram(model, spec));
     shortlist = MakeEmulatedDevice(*short_program);
   }
   std::vector<int> bytes(model.config.vocab);

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "host/cli/commands.h"
 #include "host/cli/output.h"
@@ -28,7 +28,7 @@ constexpr const char* kProgramFile = "program.tfpr";
 /// Bytes of the model's Program on the design.
 Expected<std::vector<uint8_t>> PlanModel(const std::string& name, const HardwareSpec& spec) {
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(name));
-  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, Derive(spec), DesignHash(spec)));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec));
   return SerializeProgram(program);
 }
 

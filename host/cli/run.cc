@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "host/cli/arguments.h"
 #include "host/cli/chat_flags.h"
@@ -103,8 +103,7 @@ Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
   TF_ASSIGN_OR_RETURN(runner->model, LoadModel(o.prompt.model));
   if (o.arithmetic == "device") {
     TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
-    TF_ASSIGN_OR_RETURN(runner->program,
-                        BuildProgram(runner->model, Derive(spec), DesignHash(spec), {}));
+    TF_ASSIGN_OR_RETURN(runner->program, BuildProgram(runner->model, spec));
     runner->model.ReleaseWeights();  // the image has them
     runner->language = MakeEmulatedDevice(runner->program, o.threads);
   } else {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "host/cli/arguments.h"
 #include "host/cli/commands.h"
 #include "host/cli/energy_report.h"
@@ -180,8 +180,7 @@ Expected<int> Simulate(const SimulateOptions& o) {
   TF_ASSIGN_OR_RETURN(const std::optional<AreaReport> area, AreaOf(o, spec));
   TF_ASSIGN_OR_RETURN(Model model, LoadModel(o.prompt.model));
   TF_ASSIGN_OR_RETURN(const PlanOptions plan, ParseLayers(o.layers, model.config.layers));
-  TF_ASSIGN_OR_RETURN(const Program program,
-                      BuildProgram(model, Derive(spec), DesignHash(spec), plan));
+  TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec, plan));
   model.ReleaseWeights();  // the image has them
   TF_ASSIGN_OR_RETURN(const Prompt prompt, MakePrompt(o.prompt, model, program.context));
   ProgressBar bar("simulate"), build_bar("compile");

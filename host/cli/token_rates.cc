@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "models/model.h"
 #include "sim/timing/run_cycles.h"
 
@@ -15,7 +15,7 @@ constexpr int kDefaultContext = 128;
 
 Expected<Program> ProgramOf(const std::string& name, const HardwareSpec& spec) {
   TF_ASSIGN_OR_RETURN(const Model model, LoadModel(name));
-  return BuildProgram(model, Derive(spec), DesignHash(spec), {});
+  return BuildProgram(model, spec);
 }
 
 Expected<int> RateContext(const Program& program, std::optional<int> context) {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <random>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/plan/verify.h"
 #include "codegen/spec.h"
 #include "host/driver/program_view.h"
@@ -24,7 +24,7 @@ Program Small(const std::string& preset, WeightCode code = WeightCode::kBase3) {
   auto spec = FindSpec(preset);
   spec->engine.weight_code = code;
   spec->engine.lanes = LanesOf(code, spec->memory.width_bits);
-  auto program = BuildProgram(RandomModel(config, 5), Derive(*spec), DesignHash(*spec));
+  auto program = BuildProgram(RandomModel(config, 5), *spec);
   TF_CHECK(program.has_value(), "{}", program.error().message);
   return std::move(*program);
 }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "codegen/build_program.h"
 #include "codegen/plan/verify.h"
 #include "common/check.h"
 #include "common/integer.h"
@@ -70,7 +71,7 @@ HardwareSpec FindDesign(const std::string& name) {
 }
 
 Program Plan(const Model& model, const HardwareSpec& spec, const PlanOptions& options) {
-  Expected<Program> program = BuildProgram(model, Derive(spec), DesignHash(spec), options);
+  Expected<Program> program = BuildProgram(model, spec, options);
   TF_CHECK(program.has_value(), "{}", program.error().message);
   const Expected<void> valid = VerifyProgram(*program);
   TF_CHECK(valid.has_value(), "{}", valid.error().message);

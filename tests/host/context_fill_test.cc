@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "host/cpu/device_model.h"
 #include "host/cpu/emulator.h"
@@ -32,7 +32,7 @@ Model TestModel() {
 
 Program ProgramOn(const Model& model, const char* hw) {
   const HardwareSpec spec = *FindSpec(hw);
-  auto program = BuildProgram(model, Derive(spec), DesignHash(spec));
+  auto program = BuildProgram(model, spec);
   EXPECT_TRUE(program.has_value()) << program.error().message;
   return *program;
 }

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "host/cpu/device_model.h"
 #include "host/cpu/evaluate.h"
@@ -36,7 +36,7 @@ TEST(Distance, DevicePredictsAsWellAsTheReference) {
   ASSERT_TRUE(model.has_value()) << model.error().message;
   auto spec = FindSpec("kv260");
   ASSERT_TRUE(spec.has_value());
-  auto program = BuildProgram(*model, Derive(*spec), DesignHash(*spec));
+  auto program = BuildProgram(*model, *spec);
   ASSERT_TRUE(program.has_value()) << program.error().message;
   const auto reference = MakePlainReference(*model);
   const auto device = MakeEmulatedDevice(*program);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "sim/energy/energy.h"
 #include "tests/codegen/test_models.h"
 
@@ -12,7 +12,7 @@ struct EnergyFixture {
   explicit EnergyFixture(const std::string& hw = "nano")
       : spec(*FindSpec(hw)),
         model(RandomModel(SmallConfig(), 1)),
-        program(*BuildProgram(model, Derive(spec), DesignHash(spec))) {
+        program(*BuildProgram(model, spec)) {
     RunRecord run;
     run.cycles = 1000;
     run.arguments.position = 3;

@@ -136,7 +136,7 @@ TEST(GateData, SumsAreTheEmulatorsResults) {
     SCOPED_TRACE(testing::Message() << c.model.config.name << " " << c.hw << " code " << int(c.code)
                                     << " " << c.shortlist);
     const HardwareSpec spec = SpecWith(c.hw, c.code, c.shortlist);
-    const auto program = BuildProgram(c.model, Derive(spec), DesignHash(spec));
+    const auto program = BuildProgram(c.model, spec);
     ASSERT_TRUE(program) << program.error().message;
     const GateData data = CollectGateData(*program, kIds, program->design.lanes, kAll);
     const Results results(*program);

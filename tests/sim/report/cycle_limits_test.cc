@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "codegen/plan/planner.h"
+#include "codegen/build_program.h"
 #include "codegen/spec.h"
 #include "tests/codegen/test_models.h"
 
@@ -18,8 +18,7 @@ class CycleLimitsTest : public testing::Test {
  protected:
   CycleLimitsTest() {
     const HardwareSpec spec = *FindSpec("nano");
-    const Expected<Program> program =
-        BuildProgram(RandomModel(SmallConfig(), 1), Derive(spec), DesignHash(spec), {});
+    const Expected<Program> program = BuildProgram(RandomModel(SmallConfig(), 1), spec);
     program_ = *program;
     arguments_.position = 6;
     accountant_.Begin(program_.decode, program_.design, arguments_);
