@@ -29,8 +29,8 @@ Resources Synthesise(int lanes, EngineKind kind) {
 
 void ExpectLutsPerLane(EngineKind kind, double at64, double at80) {
   const Resources of64 = Synthesise(64, kind), of80 = Synthesise(80, kind);
-  testing::Test::RecordProperty("lut_per_lane_64", std::to_string(of64.lut / 64));
-  testing::Test::RecordProperty("lut_per_lane_80", std::to_string(of80.lut / 80));
+  ::testing::Test::RecordProperty("lut_per_lane_64", std::to_string(of64.lut / 64));
+  ::testing::Test::RecordProperty("lut_per_lane_80", std::to_string(of80.lut / 80));
   fmt::print("LUTs a lane: {:.2f} at 64, {:.2f} at 80; flip-flops a lane: {:.2f}, {:.2f}\n",
              of64.lut / 64, of80.lut / 80, of64.ff / 64, of80.ff / 80);
   EXPECT_GT(of64.lut, 8 * 64) << "fewer LUTs than the adders alone: not the tree";

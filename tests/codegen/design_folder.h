@@ -11,6 +11,7 @@
 
 #include "codegen/generate.h"
 #include "codegen/signature.h"
+#include "tests/common/temp_folder.h"
 
 namespace ternfab {
 
@@ -21,33 +22,19 @@ inline std::string ReadAll(const std::filesystem::path& path) {
   return text.str();
 }
 
-/// A temporary folder that goes with it.
-class ScratchFolder {
+/// A temporary folder for commands.
+class ScratchFolder : public testing::TempFolder {
  public:
-  ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tf_generate_XXXXXX").string();
-    EXPECT_NE(mkdtemp(pattern.data()), nullptr);
-    path_ = pattern;
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
   /// Runs a shell command in the folder; its output is in log() afterwards.
   int Run(const std::string& command) const {
-    const std::string log = (path_ / "log").string();
+    const std::string log = (path() / "log").string();
     return std::system(
-        ("cd '" + path_.string() + "' && { " + command + "; } >'" + log + "' 2>&1").c_str());
+        ("cd '" + path().string() + "' && { " + command + "; } >'" + log + "' 2>&1").c_str());
   }
   std::string log() const {
-    const std::string text = ReadAll(path_ / "log");
+    const std::string text = ReadAll(path() / "log");
     return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// A design written to <scratch>/d.

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Input: the files of a checkpoint's tokenizer in the order of kFiles, an empty one for one that is
 // not there; or a GGUF file, whose metadata hold a tokenizer.
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
-#include "common/check.h"
 #include "models/gguf_reader.h"
 #include "models/gguf_tokenizer.h"
 #include "models/hf_tokenizer.h"
 #include "models/sentencepiece_data.h"
+#include "tests/common/temp_folder.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace ternfab::fuzz {
@@ -27,31 +23,16 @@ void Use(const Expected<std::shared_ptr<const Tokenizer>>& tokenizer) {
   tokenizer ? UseTokenizer(**tokenizer) : CheckError(tokenizer.error());
 }
 
-/// A folder for the files of one input after the other, removed at exit.
-class Folder {
- public:
-  Folder() {
-    std::string path = fs::temp_directory_path() / "ternfab-fuzz-XXXXXX";
-    TF_CHECK(mkdtemp(path.data()) != nullptr, "{}", path);
-    path_ = path;
-  }
-  ~Folder() { fs::remove_all(path_); }
-
-  const fs::path& path() const { return path_; }
-
-  void Write(const std::vector<std::string_view>& files) const {
-    for (size_t i = 0; i < std::size(kFiles); ++i) {
-      if (i < files.size() && !files[i].empty()) {
-        std::ofstream(path_ / kFiles[i], std::ios::binary) << files[i];
-      } else {
-        fs::remove(path_ / kFiles[i]);
-      }
+/// The files of one input in the place of those of the one before.
+void Replace(const testing::TempFolder& folder, const std::vector<std::string_view>& files) {
+  for (size_t i = 0; i < std::size(kFiles); ++i) {
+    if (i < files.size() && !files[i].empty()) {
+      folder.Write(kFiles[i], files[i]);
+    } else {
+      fs::remove(folder.path() / kFiles[i]);
     }
   }
-
- private:
-  fs::path path_;
-};
+}
 
 void UseSentencePiece(std::string_view bytes) {
   const std::vector<char> copy(bytes.begin(), bytes.end());
@@ -73,8 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const auto files = fuzz::SplitFiles(input);
   if (files.size() > 1 && files[0].empty()) fuzz::UseSentencePiece(files[1]);
-  static const fuzz::Folder folder;
-  folder.Write(files);
+  static const testing::TempFolder folder;
+  fuzz::Replace(folder, files);
   fuzz::Use(LoadHfTokenizer(folder.path()));
   return 0;
 }

@@ -3,12 +3,13 @@
 #include "host/driver/uio_device.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "tests/common/temp_folder.h"
 
 namespace ternfab::driver {
 namespace {
@@ -27,12 +28,9 @@ std::string Read(const fs::path& path) {
   return text.str();
 }
 
-class UioDeviceTest : public testing::Test {
+class UioDeviceTest : public ::testing::Test {
  protected:
-  UioDeviceTest()
-      : folder_(fs::temp_directory_path() /
-                fmt::format("tf_uio_{}_{}", getpid(),
-                            testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  UioDeviceTest() {
     fs::create_directories(folder_ / "udmabuf0");
     Write(folder_ / "uio0", std::string(kRegisterBytes, '\0'));
     Write(folder_ / "size", "0x00001000\n");
@@ -41,7 +39,6 @@ class UioDeviceTest : public testing::Test {
     Write(folder_ / "udmabuf0/phys_addr", "0x0000000870000000\n");
     paths_ = {folder_ / "uio0", folder_ / "size", folder_ / "buffer", folder_ / "udmabuf0"};
   }
-  ~UioDeviceTest() override { fs::remove_all(folder_); }
 
   std::unique_ptr<Device> Open() {
     auto device = OpenUioDevice(paths_);
@@ -55,7 +52,8 @@ class UioDeviceTest : public testing::Test {
   /// What the driver of the buffer was told last.
   std::string Sync(const char* name) { return Read(folder_ / "udmabuf0" / name); }
 
-  fs::path folder_;
+  const testing::TempFolder temp_;
+  const fs::path& folder_ = temp_.path();
   UioPaths paths_;
 };
 

@@ -112,7 +112,7 @@ Checkpoint MakeCheckpoint(const Family& f) {
 
 class FamilyTest : public ::testing::TestWithParam<Family> {
  protected:
-  FamilyTest() { folder_.Write(MakeCheckpoint(GetParam())); }
+  FamilyTest() { WriteCheckpoint(MakeCheckpoint(GetParam()), folder_); }
 
   TempFolder folder_;
 };

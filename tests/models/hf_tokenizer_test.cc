@@ -11,6 +11,7 @@
 
 #include "models/byte_level.h"
 #include "models/tokenizer.h"
+#include "tests/common/temp_folder.h"
 
 namespace ternfab {
 namespace {
@@ -40,33 +41,23 @@ std::vector<int> Part(const Tokenizer& tokenizer, std::string_view text,
 }
 
 /// A copy of a folder of tests/data/tokenizers whose files tests change.
-class Folder {
+class Folder : public testing::TempFolder {
  public:
   explicit Folder(const char* name) {
-    std::string path = fs::temp_directory_path() / "ternfab-tokenizer-XXXXXX";
-    EXPECT_NE(mkdtemp(path.data()), nullptr);
-    path_ = path;
     for (const auto& file : fs::directory_iterator(kData / name)) {
-      fs::copy_file(file.path(), path_ / file.path().filename());
+      fs::copy_file(file.path(), path() / file.path().filename());
     }
   }
-  ~Folder() { fs::remove_all(path_); }
-
-  const fs::path& path() const { return path_; }
   void Change(const char* file, const std::function<void(Json&)>& change) {
-    Json json = fs::exists(path_ / file) ? ReadJson(path_ / file) : Json::object();
+    Json json = fs::exists(path() / file) ? ReadJson(path() / file) : Json::object();
     change(json);
-    std::ofstream(path_ / file) << json;
+    std::ofstream(path() / file) << json;
   }
-  void Write(const char* file, const std::string& bytes) { std::ofstream(path_ / file) << bytes; }
   std::string Message() const {
-    const auto tokenizer = LoadHfTokenizer(path_);
+    const auto tokenizer = LoadHfTokenizer(path());
     EXPECT_FALSE(tokenizer.has_value());
     return tokenizer ? "" : tokenizer.error().message;
   }
-
- private:
-  fs::path path_;
 };
 
 class HfTokenizer : public ::testing::TestWithParam<const char*> {};

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 
 #include "models/model.h"
+#include "tests/common/temp_folder.h"
 #include "tests/models/gguf_builder.h"
 
 namespace ternfab {
@@ -19,18 +19,13 @@ constexpr char kShortT[] = TF_TEST_DATA "/shortT/model-I2_S.gguf";
 
 class LoadModelTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) / ("load-model-" + std::to_string(getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   std::string ErrorOf(const std::string& name) {
     const auto model = LoadModel(name);
     return model ? "loaded" : model.error().message;
   }
 
-  fs::path folder_;
+  const testing::TempFolder temp_;
+  const fs::path& folder_ = temp_.path();
 };
 
 TEST_F(LoadModelTest, FileAndFolder) {

@@ -31,7 +31,7 @@ const std::string kShortT = TF_TEST_DATA "/shortT/";
 
 Expected<Model> Load(const Checkpoint& checkpoint, const LoadOptions& options = {false}) {
   const TempFolder folder;
-  folder.Write(checkpoint);
+  WriteCheckpoint(checkpoint, folder);
   return LoadModel(folder.path().string(), options);
 }
 

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/models/safetensors_builder.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
-#include <fstream>
 
 namespace ternfab::testing {
 namespace {
@@ -124,25 +119,9 @@ Checkpoint TinyCheckpoint(const TinyShape& s) {
   return out;
 }
 
-TempFolder::TempFolder() {
-  static std::atomic<int> count = 0;
-  path_ = std::filesystem::path(::testing::TempDir()) /
-          ("ternfab-folder-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-  std::filesystem::create_directories(path_);
-}
-
-TempFolder::~TempFolder() {
-  std::error_code error;
-  std::filesystem::remove_all(path_, error);
-}
-
-void TempFolder::Write(std::string_view name, std::string_view bytes) const {
-  std::ofstream(path_ / name, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
-}
-
-void TempFolder::Write(const Checkpoint& checkpoint) const {
-  Write("config.json", checkpoint.config.dump());
-  Write("model.safetensors", checkpoint.file.Bytes());
+void WriteCheckpoint(const Checkpoint& checkpoint, const TempFolder& folder) {
+  folder.Write("config.json", checkpoint.config.dump());
+  folder.Write("model.safetensors", checkpoint.file.Bytes());
 }
 
 }  // namespace ternfab::testing

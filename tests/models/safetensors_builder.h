@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/common/temp_folder.h"
 #include "tests/models/gguf_builder.h"
 
 namespace ternfab::testing {
@@ -50,18 +50,7 @@ std::string TinyPacked(int rows, int cols, int first);
 /// The upper half of a float: BF16, cut off.
 std::string Bf16(float value);
 
-/// A fresh folder in the test's folder; removed when the object ends.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  const std::filesystem::path& path() const { return path_; }
-  void Write(std::string_view name, std::string_view bytes) const;
-  /// config.json and model.safetensors.
-  void Write(const Checkpoint& checkpoint) const;
-
- private:
-  std::filesystem::path path_;
-};
+/// Writes config.json and model.safetensors.
+void WriteCheckpoint(const Checkpoint& checkpoint, const TempFolder& folder);
 
 }  // namespace ternfab::testing

@@ -42,7 +42,7 @@ void ExpectRefusals(const std::vector<Case>& cases) {
     Checkpoint checkpoint = SmallCheckpoint();
     test.spoil(checkpoint);
     const TempFolder folder;
-    folder.Write(checkpoint);
+    WriteCheckpoint(checkpoint, folder);
     const auto model = LoadModel(folder.path().string());
     ASSERT_FALSE(model.has_value()) << test.message;
     ExpectOneLine(model.error(), folder);
@@ -52,14 +52,14 @@ void ExpectRefusals(const std::vector<Case>& cases) {
 
 TEST(MalformedSafetensors, TheCheckpointTheyAreMadeFromIsGood) {
   const TempFolder folder;
-  folder.Write(SmallCheckpoint());
+  WriteCheckpoint(SmallCheckpoint(), folder);
   const auto model = LoadModel(folder.path().string());
   EXPECT_TRUE(model.has_value()) << model.error().message;
 }
 
 TEST(MalformedSafetensors, EveryTruncationIsAnError) {
   const TempFolder folder;
-  folder.Write(SmallCheckpoint());
+  WriteCheckpoint(SmallCheckpoint(), folder);
   const auto path = folder.path() / "model.safetensors";
   for (size_t size = std::filesystem::file_size(path); size-- > 0;) {
     std::filesystem::resize_file(path, size);
@@ -72,7 +72,7 @@ TEST(MalformedSafetensors, EveryTruncationIsAnError) {
 TEST(MalformedSafetensors, NoHeaderByteCanCrashIt) {
   const std::string good = SmallCheckpoint().file.Bytes();
   const TempFolder folder;
-  folder.Write(SmallCheckpoint());
+  WriteCheckpoint(SmallCheckpoint(), folder);
   const size_t header = good.find("\"model.layers.0.mlp.up_proj.weight\"");
   ASSERT_NE(header, std::string::npos);
   for (size_t i = 0; i < header; ++i) {
@@ -88,7 +88,7 @@ TEST(MalformedSafetensors, NoHeaderByteCanCrashIt) {
 
 TEST(MalformedSafetensors, HeaderRulesAreNamed) {
   const TempFolder folder;
-  folder.Write(SmallCheckpoint());
+  WriteCheckpoint(SmallCheckpoint(), folder);
   const auto error = [&](const std::string& bytes) {
     folder.Write("model.safetensors", bytes);
     const auto model = LoadModel(folder.path().string());

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "models/model.h"
+#include "tests/common/temp_folder.h"
 #include "tests/models/gguf_builder.h"
 #include "tests/models/model_equal.h"
 
@@ -106,11 +107,9 @@ TEST(SaveGguf, RefusalsNameTheRuleAndLeaveNothing) {
   ModelConfig config = Shape(true, true, Activation::kSilu);
   config.ffn = 320;
   const Model model = *SynthesizeModel(config, 8);
-  const std::filesystem::path folder =
-      std::filesystem::path(::testing::TempDir()) / ("save-" + std::to_string(getpid()));
-  std::filesystem::create_directory(folder);
+  const testing::TempFolder folder;
   const auto message = [&](const char* name, const GgufWriteOptions& options) {
-    const auto saved = SaveGguf(model, folder / name, options);
+    const auto saved = SaveGguf(model, folder.path() / name, options);
     return saved ? std::string() : saved.error().message;
   };
   EXPECT_THAT(message("x.gguf", {"Q4_0", "bitnet"}), HasSubstr("must be I2_S, TQ1_0 or TQ2_0"));
@@ -120,9 +119,8 @@ TEST(SaveGguf, RefusalsNameTheRuleAndLeaveNothing) {
   EXPECT_THAT(message("x.gguf", {"TQ2_0", "bitnet"}),
               HasSubstr("tensor blk.0.ffn_down.weight: 256 x 320: columns must be a multiple"));
   EXPECT_THAT(message("none/x.gguf", {"I2_S", "bitnet"}), HasSubstr("No such file"));
-  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
   EXPECT_EQ(message("x.gguf", {"I2_S", "bitnet"}), "");
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

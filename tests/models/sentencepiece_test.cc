@@ -13,6 +13,7 @@
 #include "models/hf_tokenizer.h"
 #include "models/proto_wire.h"
 #include "models/sentencepiece_data.h"
+#include "tests/common/temp_folder.h"
 #include "tests/models/gguf_builder.h"
 
 namespace ternfab {
@@ -121,11 +122,8 @@ TEST(SentencePiece, TheVocabularyOfAGgufFileEncodesTheSame) {
   builder.U32("tokenizer.ggml.eos_token_id", 2);
   const int vocab = int(tokens.size());
   const auto read = [&]() -> Expected<std::shared_ptr<const Tokenizer>> {
-    std::string path = fs::temp_directory_path() / "ternfab-vocabulary-XXXXXX";
-    close(mkstemp(path.data()));
-    std::ofstream(path, std::ios::binary) << builder.Bytes();
-    const auto file = GgufFile::Open(path);
-    fs::remove(path);
+    const testing::TempFile written(builder.Bytes());
+    const auto file = GgufFile::Open(written.path());
     if (!file) return tl::unexpected<Error>(file.error());
     return ReadGgufTokenizer(*file, vocab);
   };
@@ -148,24 +146,23 @@ TEST(SentencePiece, TheVocabularyOfAGgufFileEncodesTheSame) {
 }
 
 TEST(SentencePiece, AddedTokensComeBehindThePieces) {
-  std::string path = fs::temp_directory_path() / "ternfab-added-XXXXXX";
-  ASSERT_NE(mkdtemp(path.data()), nullptr);
-  fs::copy_file(kBpe / "tokenizer.model", fs::path(path) / "tokenizer.model");
+  const testing::TempFolder folder;
+  fs::copy_file(kBpe / "tokenizer.model", folder.path() / "tokenizer.model");
   const int size = int(Trained().pieces.size());
   Json config = {
       {"add_bos_token", false}, {"bos_token", "<s>"}, {"eos_token", {{"content", "</s>"}}}};
   config["added_tokens_decoder"][std::to_string(size + 1)] = {{"content", "<pad>"},
                                                               {"special", true}};
-  std::ofstream(fs::path(path) / "tokenizer_config.json") << config;
-  const auto tokenizer = *LoadHfTokenizer(path);
+  folder.Write("tokenizer_config.json", config.dump());
+  const auto tokenizer = *LoadHfTokenizer(folder.path());
   EXPECT_EQ(tokenizer->vocab(), size + 2);
   EXPECT_EQ(tokenizer->FindControl("<pad>"), size + 1);
   EXPECT_FALSE(tokenizer->add_bos());
   EXPECT_EQ(tokenizer->eos(), 2);
   config["added_tokens_decoder"]["16000000"] = {{"content", "<far>"}, {"special", true}};
-  std::ofstream(fs::path(path) / "tokenizer_config.json") << config;
-  EXPECT_THAT(LoadHfTokenizer(path).error().message, HasSubstr("16000000: must be at most"));
-  fs::remove_all(path);
+  folder.Write("tokenizer_config.json", config.dump());
+  EXPECT_THAT(LoadHfTokenizer(folder.path()).error().message,
+              HasSubstr("16000000: must be at most"));
 }
 
 TEST(SentencePiece, SpoiltVocabulariesGiveOneLine) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "models/random.h"
+#include "tests/common/temp_folder.h"
 
 namespace ternfab {
 namespace {
@@ -50,15 +51,8 @@ TEST(GateFp16, CutsOffExactResults) {
 
 class GateRun : public ::testing::Test {
  protected:
-  GateRun() {
-    cache_ = ::testing::TempDir() + "gate_run_cache";
-    std::filesystem::remove_all(cache_);
-    setenv("TERNFAB_CACHE", cache_.c_str(), 1);
-  }
-  ~GateRun() override {
-    std::filesystem::remove_all(cache_);
-    unsetenv("TERNFAB_CACHE");
-  }
+  GateRun() { setenv("TERNFAB_CACHE", cache_.path().c_str(), 1); }
+  ~GateRun() override { unsetenv("TERNFAB_CACHE"); }
 
   static GateStimulus Random48(const GateUnit& unit, bool ternary) {
     Random random(5, 0);
@@ -76,7 +70,7 @@ class GateRun : public ::testing::Test {
     return stimulus;
   }
 
-  std::string cache_;
+  const testing::TempFolder cache_;
 };
 
 TEST_F(GateRun, TernaryGatesAddUpRightAndGlitchesCost) {
@@ -119,7 +113,7 @@ TEST_F(GateRun, ResultsAreKeptByContent) {
   const auto first = RunGates(unit, stimulus);
   ASSERT_TRUE(first) << first.error().message;
   std::filesystem::path kept;
-  for (const auto& entry : std::filesystem::directory_iterator(cache_)) kept = entry.path();
+  for (const auto& entry : std::filesystem::directory_iterator(cache_.path())) kept = entry.path();
   const auto written = std::filesystem::last_write_time(kept);
   const auto second = RunGates(unit, stimulus);
   EXPECT_EQ(first->delays.total(), second->delays.total());

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "tests/common/temp_folder.h"
+
 namespace ternfab {
 namespace {
 
@@ -15,12 +17,6 @@ namespace fs = std::filesystem;
 /// A powercap tree of files.
 class Rapl : public ::testing::Test {
  protected:
-  Rapl() : root_(fs::path(::testing::TempDir()) / ("rapl_" + Name())) { fs::remove_all(root_); }
-  ~Rapl() override { fs::remove_all(root_); }
-
-  static std::string Name() {
-    return ::testing::UnitTest::GetInstance()->current_test_info()->name();
-  }
   void Write(const std::string& folder, const std::string& file, const std::string& text) {
     fs::create_directories(root_ / folder);
     std::ofstream(root_ / folder / file) << text << "\n";
@@ -31,7 +27,8 @@ class Rapl : public ::testing::Test {
     Write(folder, "energy_uj", std::to_string(energy_uj));
   }
 
-  fs::path root_;
+  const testing::TempFolder folder_;
+  const fs::path& root_ = folder_.path();
 };
 
 TEST_F(Rapl, AddsPackagesAndDramAndNothingTwice) {
