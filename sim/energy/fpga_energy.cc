@@ -30,7 +30,7 @@ void AddFabric(EnergyReport& report, const FpgaPower& watts, const FabricPower& 
 
 Expected<EnergyReport> EstimateFpgaEnergy(const EnergyInputs& in) {
   if (in.summary.decode_steps == 0) {
-    return Fail("energy of a token: no decode step was simulated");
+    return Fail("no decode step was simulated, which mode fpga needs: ask for more tokens");
   }
   TF_ASSIGN_OR_RETURN(const FabricPower fabric, FindFabricPower(in.spec));
   TF_ASSIGN_OR_RETURN(const DramPower dram, FindDramPower(in.spec));

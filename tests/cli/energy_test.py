@@ -9,8 +9,7 @@ import tempfile
 import unittest
 
 TERNFAB = os.environ["TERNFAB"]
-SIMULATE = ["simulate", "--model", "tales", "--hw", "nano", "--fidelity", "systemc", "--ids", "5,7,9",
-            "--tokens", "3"]
+SIMULATE = ["simulate", "--model", "tales", "--hw", "nano", "--fidelity", "systemc", "--ids", "5,7,9"]
 
 
 class Reports(unittest.TestCase):
@@ -23,8 +22,8 @@ class Reports(unittest.TestCase):
         return subprocess.run([TERNFAB, *arguments], capture_output=True, text=True,
                               cwd=self.folder, timeout=600, check=False)
 
-    def report(self, *arguments):
-        result = self.run_command(*SIMULATE, *arguments, "--json", "out.json")
+    def report(self, *arguments, tokens="3"):
+        result = self.run_command(*SIMULATE, "--tokens", tokens, *arguments, "--json", "out.json")
         self.assertEqual(result.returncode, 0, result.stderr)
         return result.stderr, json.loads((self.folder / "out.json").read_text())["energy_per_token"]
 
@@ -74,6 +73,17 @@ class Energy(Reports):
         self.assertEqual(energy["of_tokens"]["tokens"]["value"], 512)
         self.check_sum(energy["of_tokens"])
         self.assertIn("512 tokens together", text)
+
+    def test_a_prompt_alone_has_no_energy_of_a_token(self):
+        reason = "no decode step was simulated, which mode fpga needs: ask for more tokens"
+        for tokens in ("0", "1"):
+            text, energy = self.report(tokens=tokens)
+            lines = [line for line in text.splitlines() if "energy" in line]
+            self.assertEqual(lines, ["energy: " + reason])
+            self.assertIsNone(energy["total"]["value"])
+            self.assertEqual(energy["reason"], reason)
+        result = self.run_command(*SIMULATE, "--tokens", "1", "--energy", "fpga")
+        self.assertEqual((result.returncode, result.stderr), (2, f"ternfab: {reason}\n"))
 
     def test_refusals(self):
         for words, *arguments in (
