@@ -11,6 +11,7 @@
 #include "host/cli/child_process.h"
 #include "host/cli/output.h"
 #include "host/cli/synthesis.h"
+#include "host/cli/token_rates.h"
 #include "sim/compare/area_figures.h"
 #include "sim/compare/context_sweep.h"
 #include "sim/compare/energy_figures.h"
@@ -72,15 +73,35 @@ Expected<AreaReport> Synthesise(const HardwareSpec& spec, bool wanted) {
   return SynthesiseDesign(spec, "synthesise " + spec.name);
 }
 
-/// Of a token in the middle of the decoded ones: counts grow evenly with the position.
-void AddEnergy(const HardwareRunOptions& o, const EnergyInputs& given, const Prompt& prompt,
-               compare::HardwareSide& side) {
-  EnergyInputs inputs = given;
+/// Of the token in the middle of the decoded ones: counts and cycles grow evenly with the position.
+int MiddlePosition(const Prompt& prompt, const RunSummary& summary) {
   const int first = prompt.context ? *prompt.context : int(prompt.ids.size());
-  inputs.position = first + std::max(0, int(inputs.summary.decode_steps) - 1) / 2;
+  return first + std::max(0, int(summary.decode_steps) - 1) / 2;
+}
+
+void AddEnergy(const HardwareRunOptions& o, const EnergyInputs& inputs,
+               compare::HardwareSide& side) {
   side.energy = compare::EnergyFigures(EstimateTokenEnergy(o.energy, inputs));
   side.tokens_per_joule = compare::Ratio({1.0, "1", compare::Evidence::kGiven, ""},
                                          side.energy.total, "tokens/J", "1 / energy of a token");
+}
+
+/// As `estimate` finds it. Nothing where no clock was estimated or no step was a decode step.
+Expected<void> SimulateAtEstimatedClock(const HardwareSpec& spec, const Program& program,
+                                        const Expected<AreaReport>& area, int context,
+                                        compare::HardwareSide& side) {
+  if (!area || area->clock.mhz() == 0) return {};
+  if (!side.speed.decode_rate.value) {
+    side.rate_at_estimated_clock.source = side.speed.decode_rate.source;
+    side.latency_at_estimated_clock.source = side.speed.decode_rate.source;
+    return {};
+  }
+  ProgressBar bar("estimated clock of " + spec.name);
+  bar.Update(0, 1);
+  TF_ASSIGN_OR_RETURN(const uint64_t cycles,
+                      CyclesAt(area->clock.mhz(), spec, program, context, 1));
+  compare::AddRateAtEstimatedClock(cycles, context, side);
+  return {};
 }
 
 Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& model,
@@ -97,12 +118,14 @@ Expected<compare::HardwareSide> Describe(const HardwareSpec& spec, const Model& 
   side.text = TextOf(model, run.ids);
   AddChecks(run, model.config.layers, o.fidelity, side.check);
   compare::AddArea(area, side);
+  const int position = MiddlePosition(prompt, run.summary);
+  TF_RETURN_IF_ERROR(SimulateAtEstimatedClock(spec, program, area, position, side));
   std::vector<int> text = prompt.ids;
   text.insert(text.end(), run.ids.begin(), run.ids.end());
   AddEnergy(o,
-            {spec, model.config, program, run.summary, compare::FabricOf(area, spec), 0,
+            {spec, model.config, program, run.summary, compare::FabricOf(area, spec), position,
              model.synthetic, std::move(text)},
-            prompt, side);
+            side);
   AddTimeline(program, run, model.config.layers, side);
   ProgressBar bar("contexts of " + spec.name);
   TF_ASSIGN_OR_RETURN(

@@ -8,7 +8,6 @@
 #include "host/cli/estimate_engine.h"
 #include "host/cli/estimate_report.h"
 #include "host/cli/synthesis.h"
-#include "sim/timing/run_cycles.h"
 
 // `ternfab estimate`: what a design takes of its device, and how fast that lets it be.
 
@@ -42,12 +41,11 @@ Expected<RateSubject> SubjectOf(const EstimateOptions& o, const HardwareSpec& sp
 Expected<void> AddRates(const RateSubject& subject, Estimated& e) {
   ProgressBar bar("cycle model");
   bar.Update(0, 2);
-  TF_ASSIGN_OR_RETURN(e.rates, RatesOf(e.spec, subject.program, subject.context));
+  TF_ASSIGN_OR_RETURN(e.rates, RatesAt(e.spec.clock_mhz, e.spec, subject.program, subject.context));
   if (e.area.clock.mhz() == 0) return {};
   bar.Update(1, 2);
-  TF_ASSIGN_OR_RETURN(
-      e.rates_at_estimated_clock,
-      RatesOf(timing::AtClock(e.spec, e.area.clock.mhz()), subject.program, subject.context));
+  TF_ASSIGN_OR_RETURN(e.rates_at_estimated_clock,
+                      RatesAt(e.area.clock.mhz(), e.spec, subject.program, subject.context));
   return {};
 }
 

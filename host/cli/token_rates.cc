@@ -28,13 +28,18 @@ Expected<int> RateContext(const Program& program, std::optional<int> context) {
   return *context;
 }
 
-Expected<TokenRates> RatesOf(const HardwareSpec& spec, const Program& program, int context) {
-  TokenRates rates{spec.clock_mhz, context, program.design.batch, 0, 0};
-  TF_ASSIGN_OR_RETURN(rates.decode_cycles, timing::RunCycles(spec, program, context, 1));
+Expected<uint64_t> CyclesAt(double mhz, const HardwareSpec& spec, const Program& program,
+                            int context, int tokens) {
+  return timing::RunCycles(timing::AtClock(spec, mhz), program, context, tokens);
+}
+
+Expected<TokenRates> RatesAt(double mhz, const HardwareSpec& spec, const Program& program,
+                             int context) {
+  TokenRates rates{mhz, context, program.design.batch, 0, 0};
+  TF_ASSIGN_OR_RETURN(rates.decode_cycles, CyclesAt(mhz, spec, program, context, 1));
   rates.prefill_cycles = rates.decode_cycles;
   if (rates.batch > 1) {
-    TF_ASSIGN_OR_RETURN(rates.prefill_cycles,
-                        timing::RunCycles(spec, program, context, rates.batch));
+    TF_ASSIGN_OR_RETURN(rates.prefill_cycles, CyclesAt(mhz, spec, program, context, rates.batch));
   }
   return rates;
 }

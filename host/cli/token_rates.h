@@ -30,6 +30,13 @@ Expected<Program> ProgramOf(const std::string& model, const HardwareSpec& spec);
 /// fewer than asked for.
 Expected<int> RateContext(const Program& program, std::optional<int> context);
 
-Expected<TokenRates> RatesOf(const HardwareSpec& spec, const Program& program, int context);
+/// Cycles of one run that appends `tokens` to `context` tokens with the logic of `spec` at `mhz`;
+/// the memory stays what it is, so that a slower design waits less for it.
+Expected<uint64_t> CyclesAt(double mhz, const HardwareSpec& spec, const Program& program,
+                            int context, int tokens);
+
+/// With the logic at `mhz`.
+Expected<TokenRates> RatesAt(double mhz, const HardwareSpec& spec, const Program& program,
+                             int context);
 
 }  // namespace ternfab::cli

@@ -51,18 +51,18 @@ void AddArea(const Expected<AreaReport>& report, HardwareSide& side) {
     side.clock.estimated.source = fmt::format(
         "slowest path of a module, {}, by a stated delay model; not placed", report->clock.module);
   } else {
-    side.area.note = report.error().message;
-  }
-  const Figure hertz{side.clock.estimated.value.value_or(0) * kHzPerMhz, "Hz",
-                     side.clock.estimated.evidence, ""};
-  side.latency_at_estimated_clock =
-      Ratio(side.cycles_per_token, hertz, "s", "simulated cycles at the estimated clock");
-  side.rate_at_estimated_clock = Ratio(hertz, side.cycles_per_token, "tokens/s",
-                                       "estimated clock / simulated cycles of a token");
-  if (!side.clock.estimated.value) {
-    side.rate_at_estimated_clock.value.reset();
+    side.area.note = none.source;
     side.rate_at_estimated_clock.source = side.latency_at_estimated_clock.source = none.source;
   }
+}
+
+void AddRateAtEstimatedClock(uint64_t cycles, int context, HardwareSide& side) {
+  const double hertz = *side.clock.estimated.value * kHzPerMhz;
+  const std::string source = fmt::format(
+      "cycle model at the estimated clock, the memory as it is: a decode step after {} tokens",
+      context);
+  side.latency_at_estimated_clock = {double(cycles) / hertz, "s", Evidence::kModelled, source};
+  side.rate_at_estimated_clock = {hertz / double(cycles), "tokens/s", Evidence::kModelled, source};
 }
 
 FabricUse FabricOf(const Expected<AreaReport>& report, const HardwareSpec& spec) {

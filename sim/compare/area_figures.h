@@ -8,9 +8,13 @@
 
 namespace ternfab::compare {
 
-/// Resources, what the device has, the clock and what the simulated cycles make at that clock. An
-/// error leaves the figures out and gives the reason.
+/// Resources, what the device has and the clock. An error leaves the figures out and gives the
+/// reason, also for the rate at that clock.
 void AddArea(const Expected<AreaReport>& report, HardwareSide& side);
+
+/// Latency and rate at the estimated clock of a decode step after `context` tokens that takes
+/// `cycles` at that clock.
+void AddRateAtEstimatedClock(uint64_t cycles, int context, HardwareSide& side);
 
 /// Resources as the energy model takes them: synthesised, or its own model where there are none.
 FabricUse FabricOf(const Expected<AreaReport>& report, const HardwareSpec& spec);

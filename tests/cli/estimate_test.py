@@ -121,6 +121,12 @@ class Estimate(cli_test.Case):
         self.assertEqual(clock["estimated"]["evidence"], "modelled")
         slower = clock["estimated"]["value"] < 100
         self.assertEqual(estimated["value"] < self.value(report, "decode_rate"), slower)
+        compared = self.report("compare", "--fidelity", "systemc", "--model", "tales", "--hw",
+                               "t.yaml", "--context", "100", "--tokens", "1", "--html", "")
+        side = compared["hardware"][0]
+        self.assertEqual(side["rate_at_estimated_clock"]["value"], estimated["value"])
+        self.assertEqual(side["rate_at_estimated_clock"]["evidence"], "modelled")
+        self.assertAlmostEqual(side["latency_at_estimated_clock"]["value"] * estimated["value"], 1)
 
     def test_text(self):
         (self.folder / "t.yaml").write_text(TINY.format(device="xc7a35t"))

@@ -14,13 +14,14 @@ TEST(AddArea, RatesAtBothClocks) {
   area.binding_resource = "lut";
   area.clock.path.ns = 8;  // 125 MHz
   HardwareSide side;
-  side.cycles_per_token = {1e6, "cycles", Evidence::kSimulated, ""};
   AddArea(area, side);
   EXPECT_EQ(*FindFigure(side.area.resources, "lut")->value, 1000);
   EXPECT_EQ(FindFigure(side.area.resources, "lut")->evidence, Evidence::kSynthesised);
   EXPECT_EQ(*FindFigure(side.area.available, "lut")->value, 2000);
   EXPECT_EQ(*side.area.binding_share.value, 0.5);
   EXPECT_EQ(*side.clock.estimated.value, area.clock.mhz());
+  EXPECT_FALSE(side.rate_at_estimated_clock.value);
+  AddRateAtEstimatedClock(1'000'000, 7, side);
   EXPECT_DOUBLE_EQ(*side.rate_at_estimated_clock.value, area.clock.mhz());
   EXPECT_EQ(side.rate_at_estimated_clock.evidence, Evidence::kModelled);
   EXPECT_DOUBLE_EQ(*side.latency_at_estimated_clock.value, 1 / area.clock.mhz());
@@ -28,7 +29,6 @@ TEST(AddArea, RatesAtBothClocks) {
 
 TEST(AddArea, AnErrorSaysWhy) {
   HardwareSide side;
-  side.cycles_per_token = {1e6, "cycles", Evidence::kSimulated, ""};
   AddArea(Fail("no yosys"), side);
   EXPECT_FALSE(side.clock.estimated.value);
   EXPECT_FALSE(side.rate_at_estimated_clock.value);
