@@ -41,7 +41,7 @@ struct VectorSpec {
 
 /// Main memory as the design sees it.
 struct MemorySpec {
-  std::string kind = "fixed";
+  std::string kind = "fixed";  ///< in the hardware it sizes the int8 rows' queue alone
   int ports = 1;
   int width_bits = 64;        ///< of one port
   int channels = 1;           ///< memory channels of the kind that the ports share
@@ -91,9 +91,9 @@ std::string_view SpecPresetYaml(std::string_view name);
 /// `spec` is valid.
 DesignParams Derive(const HardwareSpec& spec);
 
-/// FNV-1a over a canonical text of everything that changes the hardware: engine, int8, vector,
-/// kv_cache_bits, head, shortlist_rows, memory (ports, width, latency, burst), limits, derived
-/// depths and the version of the instruction set. Name, device, clock and capacity do not count.
+/// FNV-1a over a canonical text of what a Program or the host sees of the hardware (docs/spec.md
+/// lists it), with the version of the instruction set. Name, device, clock, capacity and the
+/// memory's kind, channels and response buffer do not count.
 uint64_t DesignHash(const HardwareSpec& spec);
 
 }  // namespace ternfab

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <sstream>
 
 #include "codegen/rtl_order.h"
 #include "codegen/signature.h"
@@ -200,6 +201,35 @@ TEST(Board, OverlayAndRunnerBuild) {
     EXPECT_EQ(d.Run(fmt::format("qemu-aarch64 board/tf_kv260_run {}; test $? = 2", arguments)), 0);
     EXPECT_THAT(d.log(), HasSubstr("usage: board/tf_kv260_run [-u UIO]")) << arguments;
   }
+}
+
+/// Lines of `a` and `b`, file by file, that differ.
+std::vector<std::string> Differences(const std::vector<GeneratedFile>& a,
+                                     const std::vector<GeneratedFile>& b) {
+  std::vector<std::string> lines;
+  EXPECT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    EXPECT_EQ(a[i].path, b[i].path);
+    std::istringstream left(a[i].text), right(b[i].text);
+    std::string line, other;
+    while (std::getline(left, line) && std::getline(right, other)) {
+      if (line != other) lines.push_back(line);
+    }
+    EXPECT_TRUE(left.eof() || !std::getline(right, other)) << a[i].path;
+  }
+  return lines;
+}
+
+/// docs/generate.md: what memory.kind changes of the hardware.
+TEST(GenerateRtl, TheMemorysKindSizesOneQueue) {
+  HardwareSpec dram = Preset("kv260"), fixed = dram;
+  fixed.memory.kind = "fixed";
+  EXPECT_EQ(DesignHash(dram), DesignHash(fixed));
+  EXPECT_EQ(MakeSignature(dram).depths.int8, 512);
+  EXPECT_EQ(MakeSignature(fixed).depths.int8, 128);
+  const std::vector<std::string> lines = Differences(GenerateRtl(dram), GenerateRtl(fixed));
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_THAT(lines[0], HasSubstr("localparam int KDepth "));
 }
 
 TEST(Board, OnlyForItsDevice) {
