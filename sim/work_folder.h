@@ -20,11 +20,17 @@ Expected<std::string> RunTool(const std::filesystem::path& folder, const std::st
 /// Error: the shell finds no such program; names the Debian packages to install.
 Expected<void> CheckTool(const std::string& program, const std::string& packages);
 
-/// A new folder `<base>.XXXXXX` that goes with this object.
+/// A new folder `<base>.work-XXXXXX` that goes with this object. A process that is ended by a
+/// signal leaves its own; the next one that makes a folder beside them removes them. It knows them
+/// by a lock (flock) that a folder's process, and each program that it started, hold as long as
+/// they live.
 class WorkFolder {
  public:
   static Expected<WorkFolder> Create(const std::filesystem::path& base);
-  WorkFolder(WorkFolder&& other) noexcept { std::swap(path_, other.path_); }
+  WorkFolder(WorkFolder&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(lock_, other.lock_);
+  }
   ~WorkFolder();
 
   const std::filesystem::path& path() const { return path_; }
@@ -36,6 +42,7 @@ class WorkFolder {
  private:
   WorkFolder() = default;
   std::filesystem::path path_;
+  int lock_ = -1;  ///< of the folder, open and locked
 };
 
 }  // namespace ternfab

@@ -4,8 +4,10 @@
 The environment is that of cli_test.py; the cache keeps what Yosys has made.
 """
 import os
+import signal
 import subprocess
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -30,6 +32,45 @@ memory: {{kind: fixed, ports: 1, width_bits: 32, channels: 1, latency: 32, respo
           max_burst_beats: 16, capacity_mib: 32}}
 limits: {{hidden: 256, ffn: 768, context: 256, vocab: 1024}}
 """
+
+
+class Interrupted(cli_test.Case):
+    """Ctrl-C in a synthesis leaves nothing behind that the next one does not take away."""
+
+    def started(self):
+        process = subprocess.Popen([cli_test.TERNFAB, "estimate", "--hw", "t.yaml"],
+                                   cwd=self.folder, start_new_session=True,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env=dict(os.environ, TERNFAB_CACHE=str(self.folder / "cache")))
+        self.addCleanup(process.wait)
+        self.addCleanup(self.interrupt, process)
+        return process
+
+    @staticmethod
+    def interrupt(process):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        return process.wait()
+
+    def until(self, condition):
+        end = time.monotonic() + 120
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+
+    def work(self):
+        return set((self.folder / "cache" / "synthesis").glob("*.work-*"))
+
+    def test_the_next_synthesis_removes_what_was_left(self):
+        (self.folder / "t.yaml").write_text(TINY.format(device="xc7a35t"))
+        first = self.started()
+        self.until(lambda: any(path.name.startswith("batch.") for path in self.work()))
+        self.assertEqual(self.interrupt(first), -signal.SIGINT)
+        left = self.work()
+        self.assertTrue(left)
+        second = self.started()
+        self.until(lambda: not left & self.work())
+        self.assertIsNone(second.poll())
 
 
 class EstimateErrors(cli_test.Case):
