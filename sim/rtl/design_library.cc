@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "codegen/generate.h"
@@ -15,6 +14,7 @@
 #include "sim/rtl/harness_writer.h"
 #include "sim/rtl/state_map.h"
 #include "sim/tools.h"
+#include "sim/work_folder.h"
 
 namespace ternfab::rtl {
 namespace {
@@ -83,20 +83,15 @@ Sources MakeSources(const HardwareSpec& spec, bool waves) {
   return s;
 }
 
-Expected<void> WriteSources(const Sources& sources, const fs::path& folder) {
-  for (const GeneratedFile& file : sources.files) {
-    const fs::path path = folder / file.path;
-    std::error_code error;
-    fs::create_directories(path.parent_path(), error);
-    std::ofstream out(path, std::ios::binary);
-    out << file.text << std::flush;
-    if (!out) return Fail("{}: cannot be written", path.string());
-  }
-  return {};
-}
+constexpr const char* kLog = "build.log";
 
-Expected<void> Shell(const std::string& command, const fs::path& log, const char* what) {
-  if (std::system((command + " >>" + Quoted(log.string()) + " 2>&1").c_str()) == 0) return {};
+/// Runs `command` in `folder`. Its log becomes the file `log` where it fails.
+Expected<void> Shell(const std::string& command, const WorkFolder& folder, const fs::path& log,
+                     const char* what) {
+  const std::string line =
+      fmt::format("cd {} && {} >>{} 2>&1", Quoted(folder.path().string()), command, kLog);
+  if (std::system(line.c_str()) == 0) return {};
+  TF_RETURN_IF_ERROR(folder.Keep(kLog, log));
   return Fail("{} failed: see {}", what, log.string());
 }
 
@@ -124,24 +119,25 @@ class BuildWatcher {
   std::jthread thread_;
 };
 
-Expected<void> Compile(const Sources& s, const fs::path& folder, const LibraryOptions& options) {
+Expected<void> Compile(const Sources& s, const WorkFolder& folder, const fs::path& log,
+                       const LibraryOptions& options) {
+  for (const GeneratedFile& file : s.files) {
+    TF_RETURN_IF_ERROR(folder.Write(file.path, file.text));
+  }
   const bool waves = options.waves;
-  const fs::path log = folder / "build.log";
-  const std::string enter = "cd " + Quoted(folder.string()) + " && ";
-  TF_RETURN_IF_ERROR(
-      Shell(enter +
-                "verilator --cc --assert -O3 --x-assign fast --x-initial fast -Wno-fatal -Wno-lint"
-                " -Wno-style --output-split 12000 --prefix Vtop --Mdir obj --top-module " +
-                s.top + (waves ? " --trace-fst" : "") + " -f files.f",
-            log, "verilator"));
+  const std::string verilate = fmt::format(
+      "verilator --cc --assert -O3 --x-assign fast --x-initial fast -Wno-fatal -Wno-lint"
+      " -Wno-style --output-split 12000 --prefix Vtop --Mdir obj --top-module {}{} -f files.f",
+      s.top, waves ? " --trace-fst" : "");
+  TF_RETURN_IF_ERROR(Shell(verilate, folder, log, "verilator"));
   const fs::path runtime =
       fs::path(CacheFolder()) /
       fmt::format("runtime{}-{:016x}", waves ? "-fst" : "", HashText(kFnvBasis, s.tools));
-  const BuildWatcher watcher(folder / "obj", options.on_progress);
+  const BuildWatcher watcher(folder.path() / "obj", options.on_progress);
   const long cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
-  return Shell(enter + fmt::format("MAKEFLAGS= make -j{} RUNTIME_FOLDER={} design.so", cores,
-                                   Quoted(runtime.string())),
-               log, "compiling the Verilated design");
+  const std::string compile = fmt::format("MAKEFLAGS= make -j{} RUNTIME_FOLDER={} design.so", cores,
+                                          Quoted(runtime.string()));
+  return Shell(compile, folder, log, "compiling the Verilated design");
 }
 
 }  // namespace
@@ -159,21 +155,16 @@ Expected<std::string> BuildLibrary(const HardwareSpec& spec, const LibraryOption
   std::error_code error;
   if (fs::exists(library, error)) return library.string();
   options.on_build(spec.name);
-  fs::create_directories(folder.parent_path(), error);
-  std::string partial_name = folder.string() + ".XXXXXX";
-  if (error || !mkdtemp(partial_name.data())) {
-    return Fail("{}: cannot be created", partial_name);
-  }
-  const fs::path partial = partial_name;
-  TF_RETURN_IF_ERROR(WriteSources(sources, partial));
-  TF_RETURN_IF_ERROR(Compile(sources, partial, options));
-  fs::remove_all(partial / "obj", error);
-  fs::rename(partial, folder, error);
+  TF_ASSIGN_OR_RETURN(const WorkFolder partial, WorkFolder::Create(folder));
+  const std::string log = folder.string() + ".log";
+  TF_RETURN_IF_ERROR(Compile(sources, partial, log, options));
+  fs::remove(log, error);  // of one that failed
+  fs::remove_all(partial.path() / "obj", error);
+  fs::rename(partial.path(), folder, error);
   // Somebody else may have built the same library meanwhile: theirs is as good.
   if (error && !fs::exists(library)) {
-    return Fail("{}: cannot be renamed: {}", partial.string(), error.message());
+    return Fail("{}: cannot be renamed: {}", partial.path().string(), error.message());
   }
-  if (error) fs::remove_all(partial, error);
   return library.string();
 }
 

@@ -244,6 +244,23 @@ class Files(Case):
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
+    def test_a_build_that_fails_leaves_its_log_and_nothing_else(self):
+        tools = self.folder / "tools"
+        tools.mkdir()
+        (tools / "verilator").write_text(
+            "#!/bin/sh\n[ \"$1\" = --version ] && echo Verilator 0 && exit\necho no such luck\nexit 1\n")
+        (tools / "verilator").chmod(0o755)
+        cache = self.folder / "cache"
+        result = subprocess.run(
+            [TERNFAB, "simulate", "--model", SHORT_T, "--hw", "nano", "--ids", "1"],
+            capture_output=True, text=True, timeout=60, check=False,
+            env=dict(os.environ, TERNFAB_CACHE=str(cache), PATH=f"{tools}:{os.environ['PATH']}"))
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        log, = cache.iterdir()
+        self.assertEqual(result.stderr, f"ternfab: verilator failed: see {log}\n")
+        self.assertEqual(log.read_text(), "no such luck\n")
+
+
 class Simulation(Json):
     def test_simulated_tokens_are_those_of_the_cpu(self):
         arguments = ("--model", SHORT_T, "--hw", "nano", "--ids", "41,67,154", "--tokens", "3")
