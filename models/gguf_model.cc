@@ -27,7 +27,7 @@ class TensorReader {
   Expected<RowTable> Table(std::string_view name, int rows, int cols);
   Expected<std::vector<float>> Vector(std::string_view name, int size);
   /// The tensor, of exactly these dimensions (fastest first; a missing last one counts as 1).
-  Expected<const GgufTensor*> Take(std::string_view name, std::vector<int64_t> dims);
+  Expected<const GgufTensor*> Take(std::string_view name, const std::vector<int64_t>& dims);
   /// The one element of an optional tensor; 1 when absent.
   Expected<float> Factor(std::string_view name);
   /// Error: the file has a tensor that this model does not use.
@@ -41,7 +41,8 @@ class TensorReader {
   std::set<std::string_view> used_;  ///< names in the file
 };
 
-Expected<const GgufTensor*> TensorReader::Take(std::string_view name, std::vector<int64_t> dims) {
+Expected<const GgufTensor*> TensorReader::Take(std::string_view name,
+                                               const std::vector<int64_t>& dims) {
   const GgufTensor* tensor = file_.FindTensor(name);
   if (tensor == nullptr) return Fail("{}: missing", Where(name));
   const auto trim = [](std::vector<int64_t> list) {

@@ -131,8 +131,8 @@ Expected<void> GgufParser::Key() {
   TF_ASSIGN_OR_RETURN(const std::string_view key, String(kMaxNameBytes));
   where_ = "key " + Printable(key);
   TF_ASSIGN_OR_RETURN(const uint32_t type, Number<uint32_t>());
-  TF_ASSIGN_OR_RETURN(GgufValue value, Scalar(GgufValueType{type}));
-  if (!file_.values_.emplace(key, std::move(value)).second) {
+  TF_ASSIGN_OR_RETURN(const GgufValue value, Scalar(GgufValueType{type}));
+  if (!file_.values_.emplace(key, value).second) {
     return Fail("{}: {}: must appear once", path(), where_);
   }
   return {};

@@ -74,7 +74,9 @@ void GgufWriter::AddTensor(std::string name, std::vector<int64_t> dims, GgufTens
   int64_t elements = 1;
   for (const int64_t dim : dims) elements *= dim;
   // A shape that the type cannot hold is the producer's error to report.
-  const bool whole = dims[0] % GgufBlock(type) == 0;
+  const int block = GgufBlock(type);
+  TF_CHECK(block > 0, "{}: type {}", name, int(type));
+  const bool whole = dims[0] % block == 0;
   const int64_t size = whole ? GgufTensorBytes(type, elements) : 0;
   tensors_.push_back({std::move(name), std::move(dims), type, std::move(bytes), size});
 }

@@ -126,7 +126,7 @@ std::string Prefix(int layer) { return fmt::format("model.layers.{}.", layer); }
 
 /// The name that the checkpoint uses: today's or the older one.
 std::string Builder::NormName(int layer, const GgufNormName& norm) const {
-  const std::string old = fmt::format("{}{}.weight", Prefix(layer), norm.old_hf_name);
+  std::string old = fmt::format("{}{}.weight", Prefix(layer), norm.old_hf_name);
   if (!norm.old_hf_name.empty() && tensors_.Has(old)) return old;
   return fmt::format("{}{}.weight", Prefix(layer), norm.hf_name);
 }

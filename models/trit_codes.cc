@@ -91,8 +91,8 @@ bool SplitCodesScalar(const uint8_t* from, int64_t blocks, const std::array<uint
 bool SplitCodes(const uint8_t* from, int64_t blocks, const std::array<uint8_t*, 4>& to,
                 int64_t stride) {
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (has_avx2) return SplitAvx2(from, blocks, to, stride);
+  static const bool kHasAvx2 = __builtin_cpu_supports("avx2") != 0;
+  if (kHasAvx2) return SplitAvx2(from, blocks, to, stride);
 #endif
   return SplitCodesScalar(from, blocks, to, stride);
 }
