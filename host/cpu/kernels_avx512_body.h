@@ -11,6 +11,8 @@
 // - ternary: sum of (trit + 1) * x, less the sum of x;
 // - int8: sum of (row + 128) * x, less 128 times the sum of x.
 
+// A body, not a header: each of the two includes it once.
+// NOLINTBEGIN(misc-definitions-in-headers,google-build-namespaces)
 namespace ternfab {
 namespace {
 
@@ -237,3 +239,4 @@ constexpr Kernels kKernels = {TF_AVX512_NAME, kBytes, Ternary, Dot, Accumulate};
 
 }  // namespace
 }  // namespace ternfab
+// NOLINTEND(misc-definitions-in-headers,google-build-namespaces)

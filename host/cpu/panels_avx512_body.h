@@ -13,6 +13,8 @@
 // the panel streams from memory once and is decoded in registers. More: blocks of panels are
 // decoded to a tile in the first-level cache and multiplied with groups of eight tokens.
 
+// A body, not a header: each of the two includes it once.
+// NOLINTBEGIN(misc-definitions-in-headers,google-build-namespaces)
 namespace ternfab {
 namespace {
 
@@ -222,3 +224,4 @@ constexpr PanelKernels kKernels = {TF_AVX512_NAME, Dispatch, Spin};
 
 }  // namespace
 }  // namespace ternfab
+// NOLINTEND(misc-definitions-in-headers,google-build-namespaces)

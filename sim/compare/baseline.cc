@@ -89,7 +89,7 @@ Expected<Named<Figure>> ReadFigures(const Json& json, const std::string& source,
   Named<Figure> out;
   for (const auto& [key, value] : json.items()) {
     const auto known = std::find_if(std::begin(kFigures), std::end(kFigures),
-                                    [&](const auto& pair) { return pair.first == key; });
+                                    [&name = key](const auto& pair) { return pair.first == name; });
     if (known == std::end(kFigures)) return place.Refuse("unknown figure {}", key);
     TF_ASSIGN_OR_RETURN(Figure figure,
                         ReadFigure(value, known->second, {place.origin, place.path + "." + key}));

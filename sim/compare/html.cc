@@ -107,7 +107,8 @@ std::string ItemHtml(const Json& report, const std::string& path, size_t index) 
                    fmt::format("{}/values/{}", path, index), Tag::kLetter, "");
 }
 
-HtmlTable::HtmlTable(std::string css_class, std::vector<std::string> head) : columns_(head.size()) {
+HtmlTable::HtmlTable(const std::string& css_class, const std::vector<std::string>& head)
+    : columns_(head.size()) {
   html_ = fmt::format("<div class=\"scroll\"><table class=\"{}\"><thead><tr>", css_class);
   for (const std::string& cell : head) html_ += fmt::format("<th scope=\"col\">{}</th>", cell);
   html_ += "</tr></thead><tbody>\n";

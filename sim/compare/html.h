@@ -36,7 +36,7 @@ std::string ItemHtml(const Json& report, const std::string& path, size_t index);
 class HtmlTable {
  public:
   /// `head`: HTML of the column headings, the first over the rows' headings.
-  HtmlTable(std::string css_class, std::vector<std::string> head);
+  HtmlTable(const std::string& css_class, const std::vector<std::string>& head);
   /// Cells that are missing at the end are empty.
   void Row(const std::vector<std::string>& cells);
   /// A row that only heads the ones below it.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "codegen/devices.h"
 #include "sim/energy/fpga_power.h"
 
@@ -11,7 +13,8 @@ namespace {
 
 /// Adds `watts` for the token's time; parts that the device does not have are left out.
 void AddPart(EnergyReport& report, const char* name, double watts, std::string source) {
-  if (watts > 0) report.parts.push_back({name, watts * report.seconds, "modelled", source});
+  if (watts > 0)
+    report.parts.push_back({name, watts * report.seconds, "modelled", std::move(source)});
 }
 
 void AddFabric(EnergyReport& report, const FpgaPower& watts, const FabricPower& fabric,

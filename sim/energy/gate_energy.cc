@@ -12,6 +12,9 @@ namespace ternfab {
 namespace {
 
 constexpr size_t kMostTokens = 16;
+constexpr const char* kCovers =
+    "Switching energy of cells and pins from the Liberty tables; no wires, no clock tree, no "
+    "leakage: nothing is placed.";
 
 template <class Word, class Sum>
 GateStimulus Stimulus(const std::vector<GateOperands>& operands, const Word& word, const Sum& sum) {
@@ -85,8 +88,7 @@ Expected<EnergyReport> EstimateGateEnergy(const EnergyInputs& in) {
       UnitNote("FP16", gates.fp16),
       fmt::format("A ternary lane takes 1/{:.1f} of an int8 lane and 1/{:.1f} of an FP16 lane.",
                   gates.int8.LaneJoules(gates.int8.delays) / ternary, fp16 / ternary),
-      "Switching energy of cells and pins from the Liberty tables; no wires, no clock tree, no "
-      "leakage: nothing is placed."};
+      kCovers};
   return report;
 }
 

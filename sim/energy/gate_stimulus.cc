@@ -18,8 +18,11 @@ class OperandMemories : public WriteObserver {
  public:
   void OnWrite(MemoryWrite write) override {
     if (write.bank != 0) return;
-    if (write.space == Space::kAm) am_[write.address] = std::move(write.bytes);
-    if (write.space == Space::kQm) qm_[write.address] = std::move(write.bytes);
+    if (write.space == Space::kAm) {
+      am_[write.address] = std::move(write.bytes);
+    } else if (write.space == Space::kQm) {
+      qm_[write.address] = std::move(write.bytes);
+    }
   }
   /// The first `lanes` bytes of a word; zeros if it was never written.
   std::vector<int8_t> Am(uint64_t word, int lanes) const { return First(am_, word, lanes); }
@@ -117,15 +120,17 @@ GateData CollectGateData(const Program& program, std::span<const int> ids, int l
     matvecs += list.instructions[i].GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec;
     heads += IsHead(list, i);
   }
+  /// Operands of one instruction of `of`.
+  const auto share = [&](size_t of) { return std::max<size_t>(1, most / std::max<size_t>(1, of)); };
   OperandMemories memories;
   Collector collector(program, emulator, lanes);
   for (size_t i = 0; i < list.instructions.size(); ++i) {
     const Instruction& instruction = list.instructions[i];
     emulator.Execute(instruction, arguments, &memories);  // products do not write to their operands
     if (instruction.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kMatvec) {
-      collector.AddMatvec(instruction, memories, std::max<size_t>(1, most / matvecs));
+      collector.AddMatvec(instruction, memories, share(matvecs));
     } else if (IsHead(list, i)) {
-      collector.AddHead(instruction, memories, std::max<size_t>(1, most / heads));
+      collector.AddHead(instruction, memories, share(heads));
     }
   }
   return collector.Take();

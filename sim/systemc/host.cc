@@ -14,8 +14,8 @@ constexpr uint64_t kCyclesPerClockCheck = 4096;  // wall clock, while waiting
 
 }  // namespace
 
-Host::Host(sc_core::sc_module_name name, sc_core::sc_time period, const Accelerator& accelerator,
-           uint64_t bus_address, uint64_t memory_bytes)
+Host::Host(sc_core::sc_module_name name, const sc_core::sc_time& period,
+           const Accelerator& accelerator, uint64_t bus_address, uint64_t memory_bytes)
     : sc_core::sc_module(name),
       period_(period),
       accelerator_(accelerator),

@@ -22,7 +22,7 @@ class Host : public sc_core::sc_module, public driver::Device {
 
   /// `accelerator` outlives the host: a run that it gives up ends the wait for its interrupt. The
   /// buffer is the memory's [bus_address, bus_address + memory_bytes).
-  Host(sc_core::sc_module_name name, sc_core::sc_time period, const Accelerator& accelerator,
+  Host(sc_core::sc_module_name name, const sc_core::sc_time& period, const Accelerator& accelerator,
        uint64_t bus_address, uint64_t memory_bytes);
 
   /// Runs `work` on the host's thread and simulates until it returns; from outside the simulation.
