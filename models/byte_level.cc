@@ -56,18 +56,18 @@ std::optional<size_t> FindInvalidUtf8(std::string_view text) {
 }
 
 std::optional<std::string> BytesFromByteLevel(std::string_view characters) {
-  static const std::array<int16_t, kCharacters> byte_of_character = MakeByteOfCharacter();
+  static const std::array<int16_t, kCharacters> kByteOfCharacter = MakeByteOfCharacter();
   std::string bytes;
   for (size_t position = 0; position < characters.size();) {
     const auto code = NextCharacter(characters, position);
-    if (!code || *code >= kCharacters || byte_of_character[*code] < 0) return std::nullopt;
-    bytes += char(byte_of_character[*code]);
+    if (!code || *code >= kCharacters || kByteOfCharacter[*code] < 0) return std::nullopt;
+    bytes += char(kByteOfCharacter[*code]);
   }
   return bytes;
 }
 
 std::string ByteLevelFromBytes(std::string_view bytes) {
-  static const std::array<std::string, 256> character_of_byte = [] {
+  static const std::array<std::string, 256> kCharacterOfByte = [] {
     std::array<std::string, 256> table;
     int next = 256;
     for (int byte = 0; byte < 256; ++byte) {
@@ -79,7 +79,7 @@ std::string ByteLevelFromBytes(std::string_view bytes) {
     return table;
   }();
   std::string characters;
-  for (const char byte : bytes) characters += character_of_byte[uint8_t(byte)];
+  for (const char byte : bytes) characters += kCharacterOfByte[uint8_t(byte)];
   return characters;
 }
 

@@ -199,6 +199,7 @@ std::string EstimateText(const Estimated& e, bool every_module) {
   const AreaReport& area = e.area;
   const std::vector<NamedRow> rows = RowsOf(area, every_module);
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const NamedRow& row : rows) names.push_back(row.name);
   const Table table(names);
   return fmt::format("{} on {} ({}): synthesised module by module by {}, not placed\n\n",

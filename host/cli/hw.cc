@@ -22,7 +22,7 @@ Expected<int> List() {
                fmt::format("{} x {} x {}", s.engine.count, s.engine.lanes, s.engine.batch),
                fmt::format("{} x {}", s.int8.lanes, s.int8.queries), s.vector.lanes,
                fmt::format("{} x {} bit", s.memory.ports, s.memory.width_bits),
-               s.memory.ports * s.memory.width_bits / 8 * s.clock_mhz / 1000);
+               s.memory.ports * s.memory.width_bits / 8.0 * s.clock_mhz / 1000);
   }
   fmt::print("MHz and ports are given by the spec; GB/s follows from them.\n");
   return 0;

@@ -117,7 +117,8 @@ void Attend(const AttentionTask& task, AttentionScratch& scratch) {
   scratch.queries.assign(size_t(dim) * kQueries, 0.0);
   scratch.scores.assign(size_t(pitch) * kQueries, 0.0);
   for (int q = 0; q < task.queries; ++q) {
-    for (int i = 0; i < dim; ++i) scratch.queries[size_t(i * kQueries + q)] = task.query[q][i];
+    for (int i = 0; i < dim; ++i)
+      scratch.queries[size_t(i) * kQueries + size_t(q)] = task.query[q][i];
   }
   for (int t = 0; t < positions; t += KvCache::kChunk) {
     const int blocks = int(CeilDiv(std::min(positions - t, KvCache::kChunk), kLanes));

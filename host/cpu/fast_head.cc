@@ -38,7 +38,7 @@ void Head::QuantisePanels(const RowTable& table, ThreadPool& pool,
       const int from = int(p) * kPanelRows, count = std::min(kPanelRows, rows_ - from);
       for (int r = 0; r < count; ++r) {
         ReadRowFast(table, from + r, row.data());
-        scales_[size_t(from + r)] =
+        scales_[size_t(from) + size_t(r)] =
             QuantiseRow(row, std::span(values).subspan(size_t(r) * size_t(cols_), size_t(cols_)));
       }
       pack(int(p), std::span(values).first(size_t(count) * size_t(cols_)));
@@ -125,7 +125,8 @@ void Head::ScoreSplit(const float* h, const PanelKernels& kernels, ThreadPool& p
       kernels.multiply({low_, &x_.input, panel, panel + 1, low_sums_.data(), y_.pitch});
       int32_t* const sums = &y_.sums[size_t(panel) * kPanelRows];
       for (int r = 0; r < kPanelRows; ++r) {
-        sums[r] = SplitHead::Exact(sums[r], low_sums_[size_t(panel * kPanelRows + r)] + offset);
+        sums[r] =
+            SplitHead::Exact(sums[r], low_sums_[size_t(panel) * kPanelRows + size_t(r)] + offset);
       }
       SetLogits(panel, y_.sums.data(), logits);
     }

@@ -29,7 +29,7 @@ Expected<void> CheckTools() {
 
 /// "nextpnr-ice40 0.4-1+b1" of what `--version` prints.
 std::string RouterVersion() {
-  const std::string line = FirstLine("{ nextpnr-ice40 --version 2>&1; }");
+  std::string line = FirstLine("{ nextpnr-ice40 --version 2>&1; }");
   const std::string label = "(Version ";
   const size_t at = line.find(label);
   if (at == std::string::npos) return line;

@@ -120,6 +120,7 @@ std::vector<RtlilModule> SplitRtlil(const std::string& rtlil) {
   std::map<std::string, const RawModule*> all;
   for (const RawModule& module : raw) all[module.name] = &module;
   std::vector<RtlilModule> modules;
+  modules.reserve(raw.size());
   for (const RawModule& module : raw) modules.push_back(Finish(module, all));
   return modules;
 }

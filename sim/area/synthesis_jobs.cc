@@ -49,6 +49,7 @@ class Queue {
     on_progress_(0, all_);
     {
       std::vector<std::jthread> workers;
+      workers.reserve(size_t(threads));
       for (int i = 0; i < threads; ++i) workers.emplace_back([&] { Work(batches, results); });
     }
     if (error_) return tl::unexpected<Error>(*error_);

@@ -72,7 +72,7 @@ Speed SpeedOf(const DesignRun& run, const RunFigures& figures) {
 /// Bytes a second that ports and memory allow: the less of both.
 Figure Bandwidth(const HardwareSpec& spec) {
   const double ports =
-      spec.memory.ports * (spec.memory.width_bits / 8) * spec.clock_mhz * kHzPerMhz;
+      spec.memory.ports * (spec.memory.width_bits / 8.0) * spec.clock_mhz * kHzPerMhz;
   const DramPreset* dram = FindDramPreset(spec.memory.kind);
   const double memory =
       dram ? dram->PeakBytesPerSecond() * dram->units * spec.memory.channels : ports;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "codegen/signature.h"
 #include "common/check.h"
 #include "sim/energy/fpga_power.h"
@@ -44,7 +46,7 @@ class Estimate {
 
  private:
   void Add(const char* name, double picojoules, std::string source) {
-    if (picojoules > 0) parts_.push_back({name, picojoules * 1e-12, "modelled", source});
+    if (picojoules > 0) parts_.push_back({name, picojoules * 1e-12, "modelled", std::move(source)});
   }
 
   void Ternary() {

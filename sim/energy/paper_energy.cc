@@ -9,8 +9,8 @@ namespace ternfab {
 namespace {
 
 const OperationEnergy& SevenNm() {
-  static const OperationEnergy energy = *FindOperationEnergy(7);
-  return energy;
+  static const OperationEnergy kEnergy = *FindOperationEnergy(7);
+  return kEnergy;
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ int64_t CountFiles(const fs::path& folder, std::string_view extension) {
 class BuildWatcher {
  public:
   BuildWatcher(fs::path folder, const std::function<void(int64_t, int64_t)>& on_progress)
-      : thread_([folder = std::move(folder), on_progress](std::stop_token stop) {
+      : thread_([folder = std::move(folder), on_progress](const std::stop_token& stop) {
           while (!stop.stop_requested()) {
             on_progress(CountFiles(folder, ".o"), CountFiles(folder, ".cpp"));
             std::this_thread::sleep_for(std::chrono::milliseconds(500));

@@ -129,7 +129,7 @@ class RtlJobs::RunningParts {
 
   void Begin(size_t part, std::shared_ptr<PartInput> input) {
     if (part >= parts_.size()) parts_.resize(part + 1);
-    parts_[part] = std::async(std::launch::async, [this, input] {
+    parts_[part] = std::async(std::launch::async, [this, input = std::move(input)] {
       Expected<PartResult> result = RunPart(*input, cancel_);
       if (!result) cancel_ = true;
       return result;

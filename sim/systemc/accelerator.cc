@@ -8,7 +8,7 @@
 
 namespace ternfab::systemc {
 
-Accelerator::Accelerator(sc_core::sc_module_name name, sc_core::sc_time period)
+Accelerator::Accelerator(sc_core::sc_module_name name, const sc_core::sc_time& period)
     : sc_core::sc_module(name), period_(period) {
   control.register_b_transport(this, &Accelerator::Transport);
 }

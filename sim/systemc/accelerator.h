@@ -60,7 +60,7 @@ class Accelerator : public sc_core::sc_module {
   virtual std::optional<std::string> fault() const = 0;
 
  protected:
-  Accelerator(sc_core::sc_module_name name, sc_core::sc_time period);
+  Accelerator(sc_core::sc_module_name name, const sc_core::sc_time& period);
 
   /// Called on a border of cycles by the initiator's process; waits until the access ends.
   virtual Expected<uint32_t> ReadRegister(uint32_t offset) = 0;

@@ -72,7 +72,7 @@ Expected<void> SystemCSimulation::Load() {
       status = tl::unexpected<Error>(opened.error());
       return;
     }
-    driver_ = std::move(*opened);
+    driver_ = *opened;
     status = LoadFile(*driver_, program_);
   });
   return status;
