@@ -56,20 +56,20 @@ struct Sizes {
 };
 
 double ModelledLuts(const Sizes& s) {
-  const double control = 2515;
-  const double dma = 1052 + s.ports * (335 + 2.16 * s.port_bits);
-  const double vector = 1612 + 1697 * s.vector_lanes;
-  const double int8 = 505 + 94.3 * s.products;
+  const double control = 1930;
+  const double dma = 1812 + s.ports * (319 + 2.16 * s.port_bits);
+  const double vector = 1760 + 1786 * s.vector_lanes;
+  const double int8 = 400 + 90.5 * s.products;
   const double engines = s.engine.lut_lane * s.lanes + s.engine.lut_slice * s.slices +
                          s.engine.lut_shared * s.slices / s.ports + 51 * s.ports * s.batch;
-  const double ternary_control = 300 + 60 * s.ports * s.batch;
+  const double ternary_control = 700 + 32 * s.vector_lanes * s.batch;
   return control + dma + vector + int8 + engines + ternary_control;
 }
 
 double ModelledFlipFlops(const Sizes& s) {
   const double control = 2450;
   const double dma = 480 + s.ports * (335 + 2 * s.port_bits);
-  const double vector = 386 + 884 * s.vector_lanes;
+  const double vector = 420 + 925 * s.vector_lanes;
   const double int8 = 142 + 59 * s.products;
   const double engines = s.engine.ff_lane * s.lanes + s.engine.ff_slice * s.slices +
                          s.engine.ff_shared * s.slices / s.ports + 35 * s.ports * s.batch;
