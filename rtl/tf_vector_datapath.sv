@@ -7,15 +7,15 @@
 //                      |                                           +- MAX, ABSMAX (tf_vector_max)
 //                      +- SUM (tf_vector_sum)
 //
-// Norm: m comes back to the multiplier in the cycle in which it leaves it and in the next (the words
-// of tf_vector_issue leave these two free), so that
+// Norm: m comes back to the multiplier in the cycle in which it leaves it and in the next (the
+// words of tf_vector_issue leave these two free), so that
 //
 //   operands - m (4) -+- m c (4) --- r (1) -+- results
 //                     |                     +- ABSMAX
 //                     +- m m (5) --- SUM of the slot
 //
-// One word a cycle (norm: one in three), no back-pressure. The instruction's fields hold while words
-// are in flight.
+// One word a cycle (norm: one in three), no back-pressure. The instruction's fields hold while
+// words are in flight.
 module tf_vector_datapath #(
   parameter int Lanes = 16,
   parameter int Slots = 1,

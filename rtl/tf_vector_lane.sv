@@ -12,11 +12,11 @@
 // lanes (tf_vector_datapath) knows when results appear. m_c_i belongs to m.
 //
 // SUM: the adder accumulates into the lane's partial sums, for each of Banks sums Rows = 64/Lanes
-// words of two-port distributed RAM, under control of tf_vector_sum. Its left operand is m (-0, which changes no sum,
-// where the lane has no element), a row of partial sums, or its own result of this very cycle
-// (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a higher lane,
-// fold_i. A row is written with add_o by sum_we_i; a row written in this cycle is read right
-// (forwarded).
+// words of two-port distributed RAM, under control of tf_vector_sum. Its left operand is m (-0,
+// which changes no sum, where the lane has no element), a row of partial sums, or its own result of
+// this very cycle (sum_fold_i); its right operand a row (+0 if sum_*_zero_i), or the result of a
+// higher lane, fold_i. A row is written with add_o by sum_we_i; a row written in this cycle is read
+// right (forwarded).
 module tf_vector_lane #(
   parameter int Rows    = 4,
   parameter int Banks   = 2,
@@ -126,8 +126,8 @@ module tf_vector_lane #(
     .is_min_i(combine_i == tf_isa_pkg::CombMin), .a_i(m), .b_i(m_c_i), .y_o(minmax)
   );
 
-  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23). A tag replaces the low
-  // bits and makes the number normal.
+  // One adder for the integer operations: c - (m >> 1), c - m, m + (c << 23). A tag replaces the
+  // low bits and makes the number normal.
   always_ff @(posedge clk_i) begin : alu
     logic        add_exponent, is_integer;
     logic [31:0] left, right, other;

@@ -128,7 +128,9 @@ module tf_vector_sum #(
     end_q   <= {end_q[3:1], issue_end};
     rows_q  <= {rows_q[3*RowW-1:0], m_valid_i ? word_row_q : fold_o ? RowW'(0) : index_q};
     index_q <= tree_q ? index_q + RowW'(1) : '0;
-    if (m_valid_i) begin
+    if (start_i) begin
+      {final_q, level_q, more_q} <= '0;
+    end else if (m_valid_i) begin
       final_q <= m_final_i;
       level_q <= first_level;
       more_q  <= top != 6'd0;

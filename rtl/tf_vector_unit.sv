@@ -24,8 +24,8 @@
 //   segments * (words of a segment * reads + 7 + (4 with B) + (3 - reads with int32) + tree) + 2
 //
 // tree: 4 for each level with 2**level < length, and 2**level / Lanes more where that is at least
-// 1. The words of a norm begin in every third cycle and take 4 cycles more to their results, 5 to the
-// sum, whose tree, where it ends, is that of 64 elements.
+// 1. The words of a norm begin in every third cycle and take 4 cycles more to their results, 5 to
+// the sum, whose tree, where it ends, is that of 64 elements.
 //
 // The sequencer reads the low bits of single elements of VM by tag_*: the read is taken in the cycle
 // of tag_read_i and tag_ready_o, in which the instruction reads nothing.

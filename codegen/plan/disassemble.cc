@@ -136,7 +136,7 @@ std::string Vector(const Instruction& in) {
   if (const uint32_t reduce = in.Get(isa::kVReduce); reduce != 0) {
     text +=
         fmt::format(" {} s[{}{}]", kReduce[reduce], in.Get(isa::kVReduceDst), joins ? "" : "+s");
-    if (joins && in.Get(isa::kVCombine) == 0 && in.Get(isa::kVC) != 0) {
+    if (in.Get(isa::kVCombine) == 0 && in.Get(isa::kVC) != 0) {
       text += fmt::format(" and {}", SourceC(in));
     }
   }

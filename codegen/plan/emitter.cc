@@ -95,8 +95,9 @@ void PutSources(Instruction& in, const VectorOp& op, int wide_bytes) {
   Put(in, isa::kVCStride, op.c.stride);
   Put(in, isa::kVCImmediate, op.c.immediate);
   TF_CHECK(!op.b.negate, "operand B cannot be negated");
-  TF_CHECK((op.combine == isa::Combine::kNone) == (op.c.kind == Operand::Kind::kNone) ||
-               op.reduce == isa::Reduce::kMax || op.reduce == isa::Reduce::kAbsMax,
+  const bool has_c = op.c.kind != Operand::Kind::kNone;
+  const bool maximum = op.reduce == isa::Reduce::kMax || op.reduce == isa::Reduce::kAbsMax;
+  TF_CHECK(op.combine == isa::Combine::kNone ? !has_c || maximum : has_c,
            "combine without operand C or the reverse");
   TF_CHECK(!(IsStream(op.a) && IsStream(op.b)), "two streams");
   for (const Operand* operand : {&op.a, &op.b}) {

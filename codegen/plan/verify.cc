@@ -103,11 +103,13 @@ Expected<void> CheckTokens(const InstructionList& list, const char* name) {
   return {};
 }
 
-/// A norm goes on with its slot's sum where the norm before it has stopped, or begins one.
+/// A norm goes on with its slot's sum where the norm before it has stopped, executed when that is,
+/// or begins one.
 Expected<void> CheckSums(const DesignParams& design, const InstructionList& list,
                          const char* name) {
   constexpr uint64_t kSums = isa::kPartialSums;
   std::array<uint64_t, isa::kMaxBatch> summed{};  // elements of each slot's sum so far
+  std::array<uint32_t, isa::kMaxBatch> predicates{};
   for (size_t i = 0; i < list.instructions.size(); ++i) {
     const isa::Instruction& in = list.instructions[i];
     const bool vector = in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kVector;
@@ -117,6 +119,12 @@ Expected<void> CheckSums(const DesignParams& design, const InstructionList& list
     if (from == 0) sum = 0;
     if (const uint64_t must = sum < kSums ? sum : kSums + sum % kSums; from != must) {
       return Fail("program: {} {}: VSumFrom = {}: must be {} or 0", name, i, from, must);
+    }
+    uint32_t& predicate = predicates.at(in.Get(isa::kSlot));
+    if (from == 0) predicate = in.Get(isa::kPredicate);
+    if (predicate != in.Get(isa::kPredicate)) {
+      return Fail("program: {} {}: Predicate = {}: must be {}, as where the sum began", name, i,
+                  in.Get(isa::kPredicate), predicate);
     }
     sum += in.Get(isa::kVSegments) *
            uint64_t(RoundUp(int64_t(in.Get(isa::kVLength)), design.vector_lanes));

@@ -193,6 +193,11 @@ class Verifier {
       Must(c != isa::SourceC::kVm, isa::kVC, "a scalar or an immediate for an initial maximum");
       Must(in_.Get(isa::kVNegC) == 0, isa::kVNegC, "0 for an initial maximum");
       Must(in_.Get(isa::kVCStride) == 0, isa::kVCStride, "0 for an initial maximum");
+      // It is read once: not where a result of the instruction could be there before.
+      const bool apart = in_.Get(isa::kVJoin) != 0 &&
+                         in_.GetAs<isa::Destination>(isa::kVDst) != isa::Destination::kScalar;
+      Must(c != isa::SourceC::kScalar || apart, isa::kVC,
+           "an immediate for a maximum that is not joined or beside a scalar destination");
       return;
     }
     Must((c != isa::SourceC::kNone) == combines, isa::kVCombine, "none exactly when C is absent");
@@ -222,7 +227,8 @@ class Verifier {
 
   void Reduction() {
     if (in_.Get(isa::kVReduce) == uint32_t(isa::Reduce::kNone)) return;
-    Must(in_.Get(isa::kVReduceDst) + segments_ <= isa::kScalarRegisters, isa::kVReduceDst,
+    const uint64_t results = in_.Get(isa::kVJoin) != 0 ? 1 : segments_;
+    Must(in_.Get(isa::kVReduceDst) + results <= isa::kScalarRegisters, isa::kVReduceDst,
          "inside S");
     if (in_.Get(isa::kVReduce) != uint32_t(isa::Reduce::kSum)) return;
     Must(in_.Get(isa::kVDst) == uint32_t(isa::Destination::kNone), isa::kVDst, "none with SUM");

@@ -12,8 +12,8 @@
 
 namespace ternfab::rtl {
 
-/// What instructions leave behind but main memory: the contents of VM, S, AM and QM, in bytes, and the
-/// partial sums of norms.
+/// What instructions leave behind but main memory: the contents of VM, S, AM and QM, in bytes, and
+/// the partial sums of norms.
 struct ArchitecturalState {
   explicit ArchitecturalState(const DesignParams& design);
 

@@ -91,7 +91,7 @@ constexpr StateRegisters kMap[] = {
     {"tf_vector_issue", "active_q held_q begun_q done_q turn_q place_q", StateKind::kTiming},
     {"tf_vector_issue", "segments_q words_q", StateKind::kTiming, "active_q"},
     {"tf_vector_issue", "a_base_q b_base_q c_base_q a_q b_q c_q", StateKind::kData},
-    {"tf_vector_lane", "p_rows_q x_rows_q", StateKind::kArchitecture},
+    {"tf_vector_lane", "p_rows_q x_rows_q", StateKind::kScratch},
     {"tf_vector_lane", "alu_q back_q", StateKind::kData},
     {"tf_vector_max", "key_valid_q key_first_q tree_valid_q", StateKind::kTiming},
     {"tf_vector_max", "key_last_q key_final_q", StateKind::kTiming, "key_valid_q"},
@@ -138,7 +138,8 @@ std::string EmitStateConfig() {
   for (const StateRegisters& registers : kMap) {
     if (registers.kind == StateKind::kData) continue;
     const std::string_view module = registers.module;
-    const bool written = registers.kind == StateKind::kArchitecture || module == "tf_tokens";
+    const bool written = registers.kind == StateKind::kArchitecture ||
+                         registers.kind == StateKind::kScratch || module == "tf_tokens";
     std::istringstream names(registers.names);
     for (std::string name; names >> name;) {
       text += fmt::format("public_flat_{} -module \"{}\" -var \"{}\"\n", written ? "rw" : "rd",

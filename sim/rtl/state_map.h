@@ -14,6 +14,7 @@ enum class StateKind {
   kPointer,       ///< where a ring begins or ends; no timing state
   kCounter,       ///< counts cycles of a run and decides nothing
   kArchitecture,  ///< what instructions work on: VM, AM, QM, S
+  kScratch,       ///< of that, what is left over when parts of a run meet: partial sums; loaded only
   kData,          ///< values under way or fields of the instruction in work; not visible
 };
 
@@ -34,7 +35,7 @@ std::span<const StateRegisters> StateMap();
 std::span<const char* const> DataModules();
 
 /// Verilator's configuration that makes the registers that are not kData visible to
-/// RtlDesign::State(). tf_tokens and kArchitecture may be written.
+/// RtlDesign::State(). tf_tokens, kArchitecture and kScratch may be written.
 std::string EmitStateConfig();
 
 }  // namespace ternfab::rtl

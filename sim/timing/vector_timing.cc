@@ -117,6 +117,7 @@ void VectorTiming::SetDelays(const DecodedInstruction& i) {
   s_.result = uint8_t(product + (i.norm ? 4 : 0) + (i.combine == Combine::kAdd ? 4 : 1));
   s_.push = uint8_t(s_.result + (int8 ? 2 : 0));
   s_.maximum = uint8_t(s_.result + 2 + lanes_log2_);
+  TF_CHECK(kPipe >> (s_.maximum - 1) != 0, "{} cycles to the maximum", s_.maximum);
   const uint32_t partial_sums = i.norm ? uint32_t{isa::kPartialSums} : i.length;
   s_.total = uint8_t(product + (i.norm ? 5 : 0) + 4 + SumTreeCycles(partial_sums, shape_.lanes));
 }

@@ -116,7 +116,7 @@ class VectorTiming {
     bool drop = false;     ///< ... the last of its beat
     bool push = false;     ///< into the result FIFO
     bool take = false;     ///< from it
-    bool total = false;    ///< of a SUM
+    bool total = false;    ///< of a SUM or a norm
     bool reduced = false;  ///< a reduction writes S
     bool result_done = false;
     bool reduce_done = false;

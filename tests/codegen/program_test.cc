@@ -245,6 +245,61 @@ TEST(ProgramFile, RefusesNormsThatTheUnitDoesNotHave) {
   }
 }
 
+TEST(ProgramFile, RefusesNormsThatDoNotGoOnWithTheirSum) {
+  const Program good = Small("nano");
+  std::vector<size_t> norms;  // of the first sum: the heads' results
+  for (size_t i = 0; i < good.decode.instructions.size(); ++i) {
+    const isa::Instruction& in = good.decode.instructions[i];
+    const bool vector = in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kVector;
+    if (!vector || in.Get(isa::kVNorm) == 0) continue;
+    norms.push_back(i);
+    if (in.Get(isa::kVSumLast) != 0) break;
+  }
+  ASSERT_GE(norms.size(), 2u);
+  const auto error_with = [&](size_t norm, const isa::Field& field, uint32_t value) {
+    Program p = good;
+    p.decode.instructions[norms[norm]].Set(field, value);
+    return FileError(p);
+  };
+  const uint32_t from = good.decode.instructions[norms[1]].Get(isa::kVSumFrom);
+  ASSERT_GT(from, 0u);
+  EXPECT_THAT(error_with(1, isa::kVSumFrom, from + 2), HasSubstr(fmt::format("be {} or 0", from)));
+  EXPECT_EQ(error_with(1, isa::kVSumFrom, 0), "");
+  EXPECT_THAT(error_with(0, isa::kVSumLast, 1), HasSubstr("must be 0 or 0"));
+  EXPECT_THAT(error_with(1, isa::kPredicate, 1),
+              HasSubstr("Predicate = 1: must be 0, as where the sum began"));
+}
+
+TEST(ProgramFile, RefusesMaximaThatBeginWithWhatMoves) {
+  const Program good = Small("nano");
+  const auto& list = good.decode.instructions;
+  const auto initial = [](const isa::Instruction& in, isa::SourceC c) {
+    return in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kVector &&
+           in.Get(isa::kVCombine) == 0 && in.GetAs<isa::SourceC>(isa::kVC) == c;
+  };
+  for (const isa::SourceC c : {isa::SourceC::kScalar, isa::SourceC::kImmediate}) {
+    const size_t at = size_t(
+        std::ranges::find_if(list, [&](const auto& in) { return initial(in, c); }) - list.begin());
+    ASSERT_LT(at, list.size());
+    for (const isa::Field& field : {isa::kVNegC, isa::kVCStride}) {
+      Program p = good;
+      p.decode.instructions[at].Set(field, 1);
+      EXPECT_THAT(FileError(p),
+                  HasSubstr(fmt::format("{} = 1: must be 0 for an initial maximum", field.name)));
+    }
+    Program p = good;
+    p.decode.instructions[at].Set(isa::kVC, isa::SourceC::kVm);
+    EXPECT_THAT(FileError(p), HasSubstr("VC = 3: must be a scalar or an immediate"));
+  }
+  const auto weights = std::ranges::find_if(list, [&](const auto& in) {
+    return initial(in, isa::SourceC::kScalar) && in.Get(isa::kVNorm) == 0;
+  });
+  ASSERT_NE(weights, list.end());
+  Program p = good;
+  p.decode.instructions[size_t(weights - list.begin())].Set(isa::kVJoin, 0);
+  EXPECT_THAT(FileError(p), HasSubstr("VC = 1: must be an immediate for a maximum"));
+}
+
 TEST(ProgramFile, BoundsMemory) {
   Program p = Small("nano");
   p.design.memory_bytes = (uint64_t{1} << 40) + 1;

@@ -49,10 +49,8 @@ void ExpectSameRecord(const RunRecord& got, const RunRecord& want) {
 }
 
 /// Appends the tokens of `batches` to an unbroken simulation and to one in `jobs` parts.
-void ExpectSameRuns(const std::string& preset, const std::string& model_name, int jobs,
+void ExpectSameRuns(const HardwareSpec& spec, const Model& model, int jobs,
                     const std::vector<std::vector<int>>& batches) {
-  const HardwareSpec spec = FindDesign(preset);
-  const Model model = TrainedModel(model_name);
   const Program program = Plan(model, spec);
   const auto cut = MakeJobs(spec, program, jobs);
   rtl::SimulationOptions options;
@@ -72,12 +70,28 @@ void ExpectSameRuns(const std::string& preset, const std::string& model_name, in
   }
 }
 
+void ExpectSameRuns(const std::string& preset, const std::string& model, int jobs,
+                    const std::vector<std::vector<int>>& batches) {
+  ExpectSameRuns(FindDesign(preset), TrainedModel(model), jobs, batches);
+}
+
 TEST(Jobs, TwoPartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 2, {{5}, {77}}); }
 TEST(Jobs, ThreePartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 3, {{1}, {2}}); }
 TEST(Jobs, FourPartsOfTalesOnNano) { ExpectSameRuns("nano", "tales", 4, {{9}, {8}}); }
 TEST(Jobs, PrefillOfTalesOnNano) { ExpectSameRuns("nano", "tales", 2, {{1, 2, 3, 4, 5, 6, 7}}); }
 TEST(Jobs, TwoPartsOfTalesBehindDdr4) { ExpectSameRuns("kv260", "tales", 2, {{5}, {77}, {300}}); }
 TEST(Jobs, TwoPartsOfShortTOnNano) { ExpectSameRuns("nano", "shortT", 2, {{3}, {4}}); }
+
+/// The second part counts from within the head.
+TEST(Jobs, PartsOfALongHead) {
+  HardwareSpec spec = FindDesign("nano");
+  spec.name = "nano-long-head";
+  spec.limits.vocab = 12288;
+  ModelConfig config = SmallConfig();
+  config.layers = 1;
+  config.vocab = spec.limits.vocab;
+  ExpectSameRuns(spec, RandomModel(config, 2), 2, {{3}, {4}});
+}
 
 /// The head follows the only layer at once: no warm-up brings its pipeline into the unbroken run's
 /// state.

@@ -11,7 +11,8 @@ bool HasStream(const isa::Instruction& instr) {
   if (instr.GetAs<Opcode>(isa::kOpcode) != Opcode::kVector) return true;
   const auto a = instr.GetAs<isa::SourceA>(isa::kVA);
   return a == isa::SourceA::kStreamF32 || a == isa::SourceA::kStreamI8 ||
-         instr.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32;
+         instr.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32 ||
+         instr.Get(isa::kVNorm) != 0;
 }
 
 /// Beats of the stream when the dynamic or static length is `length`.

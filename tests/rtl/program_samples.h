@@ -59,6 +59,7 @@ inline isa::Instruction VectorStream(uint32_t addr, uint32_t length, uint32_t se
   isa::Instruction i = Vector(length, segments);
   i.Set(isa::kVA, a);
   if (a == isa::SourceA::kVm) i.Set(isa::kVB, isa::SourceB::kStreamF32);
+  if (a == isa::SourceA::kScalar) i.Set(isa::kVNorm, 1);  // the weights
   i.Set(isa::kStreamAddress, addr);
   i.Set(isa::kStreamBeats, StaticBeats(i, ControlDriver::kWideBytes));
   return i;
@@ -100,7 +101,7 @@ class RandomProgram {
     if (kind == 0) i = Matvec(Addr(), 1 + Below(6), 1 + Below(9));
     if (kind == 1) i = Dot(Addr(), 1 + Below(20), 1 + Below(3));
     if (kind == 2) i = Dot(Addr(), 1 + Below(20), 1 + Below(3), isa::Opcode::kAccumulate);
-    if (kind == 3) i = VectorStream(Addr(), 1 + Below(70), 1 + Below(3), isa::SourceA(Below(3)));
+    if (kind == 3) i = VectorStream(Addr(), 1 + Below(70), 1 + Below(3), isa::SourceA(Below(4)));
     if (kind == 4) {
       const auto dst = isa::Destination(uint32_t(isa::Destination::kMemF32) + Below(4));
       i = VectorStore(kResults + Below(1000), Below(9), dst);

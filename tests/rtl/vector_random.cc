@@ -91,7 +91,9 @@ void VectorCaseSource::PickSources(isa::Instruction& i) {
 void VectorCaseSource::PickCombine(isa::Instruction& i) {
   const auto reduce = i.GetAs<Reduce>(isa::kVReduce);
   if ((reduce == Reduce::kMax || reduce == Reduce::kAbsMax) && Below(3) == 0) {
-    i.Set(isa::kVC, Half() ? isa::SourceC::kScalar : isa::SourceC::kImmediate);
+    const bool scalar = i.Get(isa::kVJoin) != 0 && Half() &&
+                        i.GetAs<Destination>(isa::kVDst) != Destination::kScalar;
+    i.Set(isa::kVC, scalar ? isa::SourceC::kScalar : isa::SourceC::kImmediate);
   }
   if (i.Get(isa::kVC) != 0 || i.GetAs<Reduce>(isa::kVReduce) == Reduce::kSum || Below(4) == 0) {
     return;
@@ -110,7 +112,8 @@ void VectorCaseSource::PickDestination(isa::Instruction& i) {
 
 /// A norm of what the sources allow.
 void VectorCaseSource::MakeNorm(isa::Instruction& i) {
-  if (i.GetAs<SourceA>(isa::kVA) != SourceA::kVm) return;
+  const auto a = i.GetAs<SourceA>(isa::kVA);
+  if (a != SourceA::kVm && a != SourceA::kScalar) return;
   if (const auto b = i.GetAs<SourceB>(isa::kVB); b == SourceB::kNone || b == SourceB::kStreamF32) {
     i.Set(isa::kVB, Half() ? SourceB::kScalar : SourceB::kVm);
   }
@@ -132,8 +135,9 @@ void VectorCaseSource::PickSum(isa::Instruction& i) {
   i.Set(isa::kVSumLast, Below(2));
   const uint32_t words = i.Get(isa::kVSegments) * Words(i.Get(isa::kVLength), shape_.lanes);
   summed = i.Get(isa::kVSumLast) != 0 ? 0 : summed + words * uint32_t(shape_.lanes);
-  // Not where the maximum or a source is.
-  i.Set(isa::kVSumDst, (i.Get(isa::kVReduceDst) & 128) + 64 + Below(64));
+  // Where the maximum is, too: the sum comes after it.
+  const uint32_t maximum = i.Get(isa::kVReduceDst);
+  i.Set(isa::kVSumDst, Below(4) == 0 ? maximum : (maximum & 128) + 64 + Below(64));
 }
 
 void VectorCaseSource::PickSize(VectorCase& c) {
