@@ -7,7 +7,8 @@
 
 #include "common/check.h"
 #include "common/integer.h"
-#include "host/cpu/kernels_x86.h"
+#include "host/cpu/dot_product.h"
+#include "host/cpu/kernels_simd.h"
 #include "host/cpu/simd.h"
 
 namespace ternfab {
@@ -80,6 +81,8 @@ std::vector<const Kernels*> FindKernels() {
     found.push_back(&Avx512Kernels());
     if (__builtin_cpu_supports("avx512vbmi")) found.push_back(&Avx512VbmiKernels());
   }
+#elif defined(__aarch64__)
+  if (HasDotProduct()) found.push_back(&NeonKernels());
 #endif
   return found;
 }

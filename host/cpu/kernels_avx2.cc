@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__x86_64__)
 #include "host/cpu/int8_rows.h"
-#include "host/cpu/kernels_x86.h"
+#include "host/cpu/kernels_simd.h"
 #include "host/cpu/trits_avx2.h"
 
 // Ternary: pairs of (trit + 1) * x (vpmaddubsw, at most 512 in magnitude) of all digits are added

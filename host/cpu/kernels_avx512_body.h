@@ -2,7 +2,7 @@
 #pragma once
 
 #include "host/cpu/int8_rows.h"
-#include "host/cpu/kernels_x86.h"
+#include "host/cpu/kernels_simd.h"
 #include "host/cpu/trits_avx512.h"
 
 // The kernels of kernels_avx512.cc and kernels_avx512_vbmi.cc (trits_avx512.h).

@@ -1,45 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__aarch64__)
-#include <arm_neon.h>
-#include <sys/auxv.h>
-
 #include <cstring>
 
 #include "host/cpu/panels_simd.h"
+#include "host/cpu/trits_neon.h"
 
 // A vector holds four columns of four rows; dot products of int8 (asimddp) add four products to
 // each row's lane. Digits 0..15 are the same as signed bytes; int8 weights lose their offset first.
 
-#define TF_NEON __attribute__((target("arch=armv8.2-a+dotprod")))
-#define TF_NEON_INLINE TF_NEON __attribute__((always_inline)) inline
-
 namespace ternfab {
 namespace {
 
-constexpr unsigned long kHwcapAsimdDp = 1ul << 20;  // of Linux's AT_HWCAP on aarch64
-
-/// v mod n for v < 3 n <= 256: subtracts n twice where it can; wrapped differences are the greater.
-TF_NEON_INLINE uint8x16_t Mod(uint8x16_t v, uint8_t n) {
-  const uint8x16_t m = vdupq_n_u8(n);
-  v = vminq_u8(v, vsubq_u8(v, m));
-  return vminq_u8(v, vsubq_u8(v, m));
-}
-
 template <PanelCode kCode>
 TF_NEON_INLINE void Digits(uint8x16_t v, uint8x16_t* d) {
-  const uint8x16_t low = vdupq_n_u8(3);
   if constexpr (kCode == PanelCode::kBase3) {
-    // 0, 3, 6 and 0, 13, 27 (halves of 0, 27, 54) to 0, 1, 2.
-    const uint8x16_t r4 = Mod(v, 81);
-    const uint8x16_t r3 = Mod(r4, 27);
-    const uint8x16_t r2 = Mod(r3, 9);
-    d[0] = Mod(r2, 3);
-    d[1] = vshrq_n_u8(vmulq_u8(vsubq_u8(r2, d[0]), vdupq_n_u8(11)), 5);
-    d[2] = vandq_u8(vsubq_u8(r3, r2), low);  // 0, 9, 18
-    const uint8x16_t d27 = vsubq_u8(r4, r3);
-    d[3] = vshrq_n_u8(vmulq_u8(vshrq_n_u8(d27, 1), vdupq_n_u8(5)), 6);
-    d[4] = vandq_u8(vsubq_u8(v, r4), low);  // 0, 81, 162
+    neon::Base3Digits(v, d);
   } else if constexpr (kCode == PanelCode::kTwoBit) {
+    const uint8x16_t low = vdupq_n_u8(3);
     d[0] = vandq_u8(v, low);
     d[1] = vandq_u8(vshrq_n_u8(v, 2), low);
     d[2] = vandq_u8(vshrq_n_u8(v, 4), low);
@@ -124,8 +101,6 @@ TF_NEON int64_t Spin(int64_t rounds) {
 constexpr PanelKernels kKernels = {"neon-dotprod", Dispatch, Spin};
 
 }  // namespace
-
-bool HasDotProduct() { return (getauxval(AT_HWCAP) & kHwcapAsimdDp) != 0; }
 
 const PanelKernels& NeonPanelKernels() { return kKernels; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <vector>
 
+#include "host/cpu/dot_product.h"
 #include "host/cpu/panels.h"
 #include "host/cpu/panels_simd.h"
 

@@ -28,9 +28,7 @@ const PanelKernels& Avx512PanelKernels();
 /// Needs avx512vbmi too.
 const PanelKernels& Avx512VbmiPanelKernels();
 #elif defined(__aarch64__)
-/// Whether the CPU has the dot products of int8 (asimddp).
-bool HasDotProduct();
-/// Needs them.
+/// Needs HasDotProduct().
 const PanelKernels& NeonPanelKernels();
 #endif
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The integer sums: the scalar kernels against the definition, every other one against the scalar.
+// Also built for aarch64 and run under qemu.
 #include "host/cpu/kernels.h"
 
 #include <gtest/gtest.h>
@@ -101,7 +102,7 @@ TEST(TernaryKernels, EveryMemoryShape) {
 
 TEST(TernaryKernels, EveryNumberOfSlots) {
   for (const WeightCode code : kCodes) {
-    for (int slots = 1; slots <= 8; ++slots) {
+    for (int slots = 1; slots <= 13; ++slots) {
       SCOPED_TRACE(slots);
       ExpectAllEqual(Case({code, 4, 16, 5}, 2, slots, kAny, kAny), 0, 2);
       ExpectAllEqual(Case({code, 1, 8, 5}, 2, slots, kAny, kAny), 0, 2);
@@ -206,10 +207,29 @@ TEST(Int8Kernels, AccumulateIsTheSumOverRows) {
   }
 }
 
+TEST(Int8Kernels, SumsAreModulo2To32) {
+  constexpr int kTerms = 3 * (1 << 17) + 5, kColumns = 16;
+  const auto bytes = RandomBytes(size_t(kTerms) * kColumns, -128, 5);
+  const int32_t want = int32_t(uint32_t(kTerms) << 14);
+  for (const Kernels* kernels : SupportedKernels()) {
+    std::vector<int32_t> y(kColumns, 7);
+    kernels->dot(bytes.data(), kTerms, kColumns, bytes.data(), y.data());
+    EXPECT_EQ(y, std::vector<int32_t>(kColumns, want)) << kernels->name;
+    kernels->accumulate(bytes.data(), kColumns, kTerms, bytes.data(), kColumns, y.data());
+    EXPECT_EQ(y, std::vector<int32_t>(kColumns, want)) << kernels->name;
+  }
+}
+
 TEST(Kernels, TheFirstIsTheScalarOne) {
   EXPECT_EQ(SupportedKernels().front(), &ScalarKernels());
   EXPECT_EQ(SupportedKernels().back(), &BestKernels());
 }
+
+#if defined(__aarch64__)
+TEST(Kernels, NeonIsAmongThem) {
+  EXPECT_STREQ(BestKernels().name, "neon-dotprod") << "qemu-aarch64 -cpu max has asimddp";
+}
+#endif
 
 }  // namespace
 }  // namespace ternfab

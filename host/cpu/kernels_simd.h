@@ -12,6 +12,9 @@ const Kernels& Avx2Kernels();
 const Kernels& Avx512Kernels();
 /// Needs avx512vbmi too.
 const Kernels& Avx512VbmiKernels();
+#elif defined(__aarch64__)
+/// 16-byte blocks; needs HasDotProduct().
+const Kernels& NeonKernels();
 #endif
 
 }  // namespace ternfab
