@@ -154,7 +154,7 @@ Expected<compare::CpuSide> RunCpu(Model& model, const Prompt& prompt,
 Expected<DeviceOnCpu> RunDeviceOnCpu(const HardwareSpec& spec, const Model& model,
                                      const Prompt& prompt, const CpuRunOptions& options) {
   TF_ASSIGN_OR_RETURN(const Program program, BuildProgram(model, spec));
-  const auto device = MakeEmulatedDevice(program, options.threads);
+  const auto device = MakeEmulatedDevice(program, {.threads = options.threads});
   ProgressBar bar("device arithmetic on the CPU");
   int64_t done = 0;
   TF_ASSIGN_OR_RETURN(const Generated generated,

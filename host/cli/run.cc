@@ -103,9 +103,10 @@ Expected<std::unique_ptr<Runner>> MakeRunner(const RunOptions& o) {
   TF_ASSIGN_OR_RETURN(runner->model, LoadModel(o.prompt.model));
   if (o.arithmetic == "device") {
     TF_ASSIGN_OR_RETURN(const HardwareSpec spec, FindSpec(o.hw));
+    TF_ASSIGN_OR_RETURN(const EmulatorOptions options, o.reference.ResolveEmulator(o.threads));
     TF_ASSIGN_OR_RETURN(runner->program, BuildProgram(runner->model, spec));
     runner->model.ReleaseWeights();  // the image has them
-    runner->language = MakeEmulatedDevice(runner->program, o.threads);
+    runner->language = MakeEmulatedDevice(runner->program, options);
   } else {
     TF_ASSIGN_OR_RETURN(const FastOptions options, o.reference.Resolve(o.threads));
     runner->traffic = TrafficOf(runner->model, options);

@@ -3,15 +3,14 @@
 
 #include "codegen/plan/schedule.h"
 #include "host/cpu/context_fill.h"
-#include "host/cpu/emulator.h"
 
 namespace ternfab {
 namespace {
 
 class EmulatedDevice : public LanguageModel {
  public:
-  EmulatedDevice(const Program& program, int threads)
-      : program_(program), emulator_(program, {.threads = threads}) {}
+  EmulatedDevice(const Program& program, const EmulatorOptions& options)
+      : program_(program), emulator_(program, options) {}
 
   // Rows of the KV cache beyond the position are never read: nothing else is to be forgotten.
   void Reset() override { position_ = 0; }
@@ -43,8 +42,9 @@ class EmulatedDevice : public LanguageModel {
 
 }  // namespace
 
-std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program, int threads) {
-  return std::make_unique<EmulatedDevice>(program, threads);
+std::unique_ptr<LanguageModel> MakeEmulatedDevice(const Program& program,
+                                                  const EmulatorOptions& options) {
+  return std::make_unique<EmulatedDevice>(program, options);
 }
 
 }  // namespace ternfab

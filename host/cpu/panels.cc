@@ -100,13 +100,6 @@ void PanelInput::Set(int t, const int8_t* x) {
   std::memcpy(out + int64_t(4) * size * whole, x + 4 * whole, size_t(cols_ % 4));
 }
 
-const PanelKernels* FindPanelKernels(std::string_view name) {
-  for (const PanelKernels* kernels : SupportedPanelKernels()) {
-    if (kernels->name == name) return kernels;
-  }
-  return nullptr;
-}
-
 const PanelKernels& BestPanelKernels() { return *SupportedPanelKernels().back(); }
 
 }  // namespace ternfab

@@ -123,7 +123,5 @@ const PanelKernels& ScalarPanelKernels();
 std::span<const PanelKernels* const> SupportedPanelKernels();
 /// The fastest of them.
 const PanelKernels& BestPanelKernels();
-/// By name; null when this CPU does not have it.
-const PanelKernels* FindPanelKernels(std::string_view name);
 
 }  // namespace ternfab

@@ -18,6 +18,13 @@ class Kernels(Case):
         self.assertEqual(self.ids("--head", "bf16"), want)
         self.assertEqual(self.ids("--head", "model"), want)
 
+    def test_every_kernel_of_the_emulator_generates_the_same(self):
+        want = self.ids("--arithmetic", "device", "--hw", "nano")
+        self.assertEqual(self.ids("--arithmetic", "device", "--hw", "nano", "--kernels", "scalar"),
+                         want)
+        self.refused(["--kernels mmx", "scalar", "must be one of"], "run", "--model", SHORT_T,
+                     "--ids", "1", "--arithmetic", "device", "--kernels", "mmx")
+
     def test_refuses_unknown_ones(self):
         self.refused(["--kernels mmx", "scalar", "must be one of"], "run", "--model", SHORT_T,
                      "--ids", "1", "--kernels", "mmx")
