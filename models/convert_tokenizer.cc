@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "models/hf_tokenizer_writer.h"
+#include "models/sentencepiece_data.h"
 
 namespace ternfab {
 namespace {
@@ -41,18 +42,26 @@ Expected<void> CarryTokenizer(const Model& model, const std::string& in, const f
   }
   if (found || !model.tokenizer) return {};
   const BpeData* bpe = model.tokenizer->bpe();
-  const auto reason = bpe == nullptr ? std::optional<std::string>("tokenizer: is no byte-level BPE")
-                                     : LostInTokenizerJson(*bpe);
-  if (!reason) return SaveHfTokenizer(*bpe, folder);
-  lost.push_back(*reason + ": not written");
-  return {};
+  const SentencePieceData* pieces = model.tokenizer->sentencepiece();
+  if (const auto reason = bpe ? LostInTokenizerJson(*bpe) : LostInTokenizerConfig(*pieces)) {
+    lost.push_back(*reason + ": not written");
+    return {};
+  }
+  return bpe ? SaveHfTokenizer(*bpe, folder) : SaveHfSentencePiece(*pieces, folder);
 }
 
 std::optional<std::string> TokenizerLostInGguf(const Model& model) {
   if (!model.tokenizer) return std::nullopt;
-  const BpeData* bpe = model.tokenizer->bpe();
-  if (bpe == nullptr) return "tokenizer: is no byte-level BPE: not written";
-  if (bpe->pre.empty()) return "tokenizer: its pre-tokenizer has no name in GGUF: not written";
+  if (const SentencePieceData* pieces = model.tokenizer->sentencepiece()) {
+    if (!pieces->bpe) return "tokenizer: a unigram model, which has no form in GGUF: not written";
+    if (pieces->treat_whitespace_as_suffix) {
+      return "tokenizer: spaces at the ends of words, which have no form in GGUF: not written";
+    }
+    return std::nullopt;
+  }
+  if (model.tokenizer->bpe()->pre.empty()) {
+    return "tokenizer: its pre-tokenizer has no name in GGUF: not written";
+  }
   return std::nullopt;
 }
 

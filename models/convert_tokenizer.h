@@ -12,8 +12,9 @@
 namespace ternfab {
 
 /// Puts the tokenizer of a model that was loaded from `in` into a safetensors folder: the files of
-/// the folder that `in` is (or is a file of), else a `tokenizer.json` of a byte-level BPE. Appends
-/// a line to `lost` for a tokenizer that cannot be carried. Errors: those of the file system.
+/// the folder that `in` is (or is a file of), else a `tokenizer.json` of a byte-level BPE or a
+/// `tokenizer.model`. Appends a line to `lost` for a tokenizer that cannot be carried. Errors:
+/// those of the file system.
 Expected<void> CarryTokenizer(const Model& model, const std::string& in,
                               const std::filesystem::path& folder, std::vector<std::string>& lost);
 

@@ -69,6 +69,13 @@ void GgufWriter::AddInts(std::string_view key, const std::vector<int>& values) {
   for (const int value : values) Append(keys_, int32_t(value));
 }
 
+void GgufWriter::AddFloats(std::string_view key, const std::vector<float>& values) {
+  BeginKey(key, GgufValueType::kArray);
+  Append(keys_, uint32_t(GgufValueType::kF32));
+  Append(keys_, uint64_t(values.size()));
+  for (const float value : values) Append(keys_, value);
+}
+
 void GgufWriter::AddTensor(std::string name, std::vector<int64_t> dims, GgufTensorType type,
                            Producer bytes) {
   int64_t elements = 1;

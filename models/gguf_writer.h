@@ -22,6 +22,7 @@ class GgufWriter {
   void AddBool(std::string_view key, bool value);
   void AddStrings(std::string_view key, const std::vector<std::string>& values);
   void AddInts(std::string_view key, const std::vector<int>& values);
+  void AddFloats(std::string_view key, const std::vector<float>& values);
 
   using Producer = std::function<Expected<std::vector<uint8_t>>()>;
   /// `dims[0]` is the fastest dimension. `bytes` is called once, by Write, so that one tensor at a

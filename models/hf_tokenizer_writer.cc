@@ -10,6 +10,7 @@
 
 #include "models/byte_level.h"
 #include "models/pre_tokenizer.h"
+#include "models/sentencepiece_data.h"
 
 namespace ternfab {
 namespace {
@@ -112,19 +113,22 @@ Json TokenizerJson(const BpeData& data) {
   return json;
 }
 
-Json TokenizerConfigJson(const BpeData& data) {
+/// `text_of(id)`: how a token is spelled.
+template <class TextOf>
+Json TokenizerConfigJson(const char* tokenizer_class, const TokenRoles& data,
+                         const TextOf& text_of) {
   Json json;
-  json["tokenizer_class"] = "PreTrainedTokenizerFast";
+  json["tokenizer_class"] = tokenizer_class;
   json["add_bos_token"] = data.add_bos;
-  if (data.bos) json["bos_token"] = data.tokens[*data.bos];
-  if (data.eos) json["eos_token"] = data.tokens[*data.eos];
+  if (data.bos) json["bos_token"] = text_of(*data.bos);
+  if (data.eos) json["eos_token"] = text_of(*data.eos);
   if (!data.chat_template.empty()) json["chat_template"] = data.chat_template;
   return json;
 }
 
-Expected<void> WriteText(const std::filesystem::path& path, const std::string& text) {
+Expected<void> Write(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text << '\n';
+  out << bytes;
   out.close();
   if (!out) return Fail("{}: {}", path.string(), std::strerror(errno));
   return {};
@@ -144,13 +148,27 @@ std::optional<std::string> LostInTokenizerJson(const BpeData& data) {
       return fmt::format("tokenizer: token {}: is spelled as another one", id);
     }
   }
+  return LostInTokenizerConfig(data);
+}
+
+std::optional<std::string> LostInTokenizerConfig(const TokenRoles& data) {
   if (FindInvalidUtf8(data.chat_template)) return "tokenizer: chat template: is no UTF-8";
   return std::nullopt;
 }
 
 Expected<void> SaveHfTokenizer(const BpeData& data, const std::filesystem::path& folder) {
-  TF_RETURN_IF_ERROR(WriteText(folder / "tokenizer.json", TokenizerJson(data).dump()));
-  return WriteText(folder / "tokenizer_config.json", TokenizerConfigJson(data).dump(2));
+  TF_RETURN_IF_ERROR(Write(folder / "tokenizer.json", TokenizerJson(data).dump() + '\n'));
+  const Json config =
+      TokenizerConfigJson("PreTrainedTokenizerFast", data, [&](int id) { return data.tokens[id]; });
+  return Write(folder / "tokenizer_config.json", config.dump(2) + '\n');
+}
+
+Expected<void> SaveHfSentencePiece(const SentencePieceData& data,
+                                   const std::filesystem::path& folder) {
+  TF_RETURN_IF_ERROR(Write(folder / "tokenizer.model", SerializeSentencePiece(data)));
+  const Json config =
+      TokenizerConfigJson("LlamaTokenizer", data, [&](int id) { return data.pieces[id].text; });
+  return Write(folder / "tokenizer_config.json", config.dump(2) + '\n');
 }
 
 }  // namespace ternfab

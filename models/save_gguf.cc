@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "common/check.h"
+#include "models/convert_tokenizer.h"
 #include "models/gguf_config.h"
 #include "models/gguf_names.h"
 #include "models/gguf_ternary.h"
 #include "models/gguf_writer.h"
 #include "models/head_rows.h"
 #include "models/model.h"
+#include "models/sentencepiece_data.h"
 
 namespace ternfab {
 namespace {
@@ -51,12 +54,7 @@ void AddConfig(GgufWriter& writer, const ModelConfig& config, const std::string&
   }
 }
 
-void AddTokenizer(GgufWriter& writer, const BpeData& data) {
-  writer.AddString("tokenizer.ggml.model", "gpt2");
-  writer.AddString("tokenizer.ggml.pre", data.pre);
-  writer.AddStrings("tokenizer.ggml.tokens", data.tokens);
-  if (!data.token_type.empty()) writer.AddInts("tokenizer.ggml.token_type", data.token_type);
-  writer.AddStrings("tokenizer.ggml.merges", data.merges);
+void AddRoles(GgufWriter& writer, const TokenRoles& data) {
   if (data.bos) writer.AddU32("tokenizer.ggml.bos_token_id", *data.bos);
   if (data.eos) writer.AddU32("tokenizer.ggml.eos_token_id", *data.eos);
   // One further end of a text; those that are known by their names need no key.
@@ -67,6 +65,42 @@ void AddTokenizer(GgufWriter& writer, const BpeData& data) {
   }
   writer.AddBool("tokenizer.ggml.add_bos_token", data.add_bos);
   if (!data.chat_template.empty()) writer.AddString("tokenizer.chat_template", data.chat_template);
+}
+
+void AddBpe(GgufWriter& writer, const BpeData& data) {
+  writer.AddString("tokenizer.ggml.model", "gpt2");
+  writer.AddString("tokenizer.ggml.pre", data.pre);
+  writer.AddStrings("tokenizer.ggml.tokens", data.tokens);
+  if (!data.token_type.empty()) writer.AddInts("tokenizer.ggml.token_type", data.token_type);
+  writer.AddStrings("tokenizer.ggml.merges", data.merges);
+  AddRoles(writer, data);
+}
+
+void AddSentencePiece(GgufWriter& writer, const SentencePieceData& data) {
+  std::vector<std::string> tokens;
+  std::vector<float> scores;
+  std::vector<int> types;
+  for (const SentencePieceData::Piece& piece : data.pieces) {
+    tokens.push_back(piece.text);
+    scores.push_back(piece.score);
+    types.push_back(piece.type);
+  }
+  writer.AddString("tokenizer.ggml.model", "llama");
+  writer.AddString("tokenizer.ggml.pre", "default");
+  writer.AddStrings("tokenizer.ggml.tokens", tokens);
+  writer.AddFloats("tokenizer.ggml.scores", scores);
+  writer.AddInts("tokenizer.ggml.token_type", types);
+  const auto unknown = std::ranges::find(types, int(kUnknownToken));
+  writer.AddU32("tokenizer.ggml.unknown_token_id", uint32_t(unknown - types.begin()));
+  writer.AddBool("tokenizer.ggml.add_space_prefix", data.add_dummy_prefix);
+  writer.AddBool("tokenizer.ggml.remove_extra_whitespaces", data.remove_extra_whitespaces);
+  AddRoles(writer, data);
+}
+
+void AddTokenizer(GgufWriter& writer, const Model& model) {
+  if (!model.tokenizer || TokenizerLostInGguf(model)) return;
+  if (const BpeData* bpe = model.tokenizer->bpe()) return AddBpe(writer, *bpe);
+  AddSentencePiece(writer, *model.tokenizer->sentencepiece());
 }
 
 void AddTable(GgufWriter& writer, std::string_view name, const RowTable& table) {
@@ -135,9 +169,7 @@ Expected<void> SaveGguf(const Model& model, const std::filesystem::path& path,
   }
   GgufWriter writer;
   AddConfig(writer, model.config, options.architecture);
-  const BpeData* tokenizer = model.tokenizer ? model.tokenizer->bpe() : nullptr;
-  const bool named = tokenizer != nullptr && !tokenizer->pre.empty();
-  if (named) AddTokenizer(writer, *tokenizer);
+  AddTokenizer(writer, model);
   AddTensors(writer, model, *type, HasPermutedHeads(options.architecture));
   if (auto written = writer.Write(path); !written) {
     const std::string& message = written.error().message;

@@ -33,6 +33,7 @@ class SentencePieceTokenizer final : public Tokenizer {
   bool add_bos() const override { return data_.add_bos; }
   std::vector<int> ends() const override { return data_.Ends(); }
   std::string_view chat_template() const override { return data_.chat_template; }
+  const SentencePieceData* sentencepiece() const override { return &data_; }
 
  private:
   Expected<void> EncodeText(std::string_view text, std::vector<int>& ids) const;

@@ -12,6 +12,7 @@
 namespace ternfab {
 
 struct BpeData;
+struct SentencePieceData;
 
 /// What the spelling of a control token (`<|eot_id|>`) means in a text.
 enum class ControlTokens {
@@ -51,8 +52,9 @@ class Tokenizer {
   /// The model's own chat template (Jinja), "" without one.
   virtual std::string_view chat_template() const = 0;
 
-  /// What a file writer needs to store this tokenizer; null when it is not a byte-level BPE.
+  /// What a file writer needs to store this tokenizer; null when it is of the other kind.
   virtual const BpeData* bpe() const { return nullptr; }
+  virtual const SentencePieceData* sentencepiece() const { return nullptr; }
 
   /// TokenBytes of all ids, joined.
   std::string Decode(const std::vector<int>& ids) const;

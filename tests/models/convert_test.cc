@@ -10,7 +10,9 @@
 
 #include "models/byte_level.h"
 #include "models/hf_ternary.h"
+#include "models/hf_tokenizer.h"
 #include "models/safetensors_reader.h"
+#include "models/sentencepiece_data.h"
 #include "tests/models/model_equal.h"
 #include "tests/models/safetensors_builder.h"
 
@@ -298,6 +300,59 @@ TEST(ConvertModel, TheTrainedTokenizerGoesBothWays) {
     EXPECT_EQ(t.ends(), first.tokenizer->ends());
     EXPECT_EQ(t.add_bos(), first.tokenizer->add_bos());
   }
+}
+
+/// Folder to GGUF, GGUF to folder, where tokenizer.model is made anew, and back.
+TEST(ConvertModel, SentencePieceGoesBothWays) {
+  const fs::path data = fs::path(TF_TEST_DATA) / "tokenizers/sentencepiece-bpe";
+  const auto first = *LoadHfTokenizer(data);
+  testing::TinyShape shape;
+  shape.vocab = uint32_t(first->vocab());
+  const TempFolder folder;
+  folder.Write("bare.gguf", testing::TinyModel(shape).Bytes());
+  ASSERT_TRUE(ConvertModel(folder.path() / "bare.gguf", folder.path() / "a", {}).has_value());
+  fs::copy_file(data / "tokenizer.model", folder.path() / "a/tokenizer.model");
+  ASSERT_TRUE(ConvertModel(folder.path() / "a", folder.path() / "b.gguf", {}).has_value());
+  ASSERT_TRUE(ConvertModel(folder.path() / "b.gguf", folder.path() / "c", {}).has_value());
+  const auto report = ConvertModel(folder.path() / "c", folder.path() / "d.gguf", {});
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_THAT(report->lost, ::testing::IsEmpty());
+  for (const char* name : {"a", "b.gguf", "c", "d.gguf"}) {
+    SCOPED_TRACE(name);
+    const auto model = LoadModel(folder.path() / name);
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    ASSERT_NE(model->tokenizer, nullptr) << model->tokenizer_error;
+    const SentencePieceData &got = *model->tokenizer->sentencepiece(),
+                            &want = *first->sentencepiece();
+    ASSERT_EQ(got.pieces.size(), want.pieces.size());
+    for (size_t i = 0; i < want.pieces.size(); ++i) {
+      EXPECT_EQ(got.pieces[i].text, want.pieces[i].text);
+      EXPECT_EQ(got.pieces[i].score, want.pieces[i].score);
+      EXPECT_EQ(got.pieces[i].type, want.pieces[i].type);
+    }
+    EXPECT_EQ(got.add_dummy_prefix, want.add_dummy_prefix);
+    EXPECT_EQ(got.remove_extra_whitespaces, want.remove_extra_whitespaces);
+    EXPECT_EQ(model->tokenizer->bos(), first->bos());
+    EXPECT_EQ(model->tokenizer->ends(), first->ends());
+    EXPECT_EQ(model->tokenizer->add_bos(), first->add_bos());
+    const std::string text = "The miller's  wife \u00e9\n\U0010FFFF";
+    EXPECT_EQ(*model->tokenizer->Encode(text), *first->Encode(text));
+  }
+}
+
+/// A unigram model has no form in GGUF, and the conversion says so.
+TEST(ConvertModel, AUnigramModelIsReportedAsLost) {
+  const fs::path data = fs::path(TF_TEST_DATA) / "tokenizers/sentencepiece-unigram";
+  testing::TinyShape shape;
+  shape.vocab = uint32_t((*LoadHfTokenizer(data))->vocab());
+  const TempFolder folder;
+  folder.Write("bare.gguf", testing::TinyModel(shape).Bytes());
+  ASSERT_TRUE(ConvertModel(folder.path() / "bare.gguf", folder.path() / "a", {}).has_value());
+  fs::copy_file(data / "tokenizer.model", folder.path() / "a/tokenizer.model");
+  const auto report = ConvertModel(folder.path() / "a", folder.path() / "b.gguf", {});
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_THAT(report->lost, ::testing::Contains(::testing::HasSubstr("a unigram model")));
+  EXPECT_EQ(LoadModel(folder.path() / "b.gguf")->tokenizer, nullptr);
 }
 
 TEST(ConvertModel, TokenizerFilesAreCopied) {
