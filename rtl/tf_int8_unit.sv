@@ -323,12 +323,13 @@ module tf_int8_unit #(
   // Words leave query after query; within a query row beat after row beat. A word is read while the
   // one before it is written; the query that it came from follows it.
   logic [15:0]               out_word_q;    // word of the query
+  logic [15:0]               out_left_q;    // of the query after it
   logic [19:0]               out_base_q, out_addr_q;
   logic [QueryW-1:0]         out_from_q;    // query of the word that is being written
   logic                      out_valid_q, out_last_q, last_word, last_query;
   logic [VectorLanes*32-1:0] out_data;
 
-  assign last_word  = (out_word_q + 16'd1 == out_words);
+  assign last_word  = out_left_q == '0;
   assign last_query = (out_query_q + 4'd1 == queries);
   assign out_read   = (state_q == StOut) && !out_last_q && (!out_valid_q || vm_ready_i);
   assign out_done   = out_valid_q && vm_ready_i && out_last_q;
@@ -339,6 +340,7 @@ module tf_int8_unit #(
       out_last_q   <= 1'b0;
       out_query_q  <= '0;
       out_word_q   <= '0;
+      out_left_q   <= out_words - 16'd1;
       out_in_row_q <= '0;
       out_place_q  <= '0;
       out_base_q   <= dst;
@@ -348,11 +350,13 @@ module tf_int8_unit #(
       if (last_word) begin
         out_query_q  <= out_query_q + 4'd1;
         out_word_q   <= '0;
+        out_left_q   <= out_words - 16'd1;
         out_in_row_q <= '0;
         out_place_q  <= '0;
         out_base_q   <= out_base_q + pitch;
       end else begin
         out_word_q <= out_word_q + 16'd1;
+        out_left_q <= out_left_q - 16'd1;
         if (32'(out_in_row_q) == WordsPerRow - 1) begin
           out_in_row_q <= '0;
           out_place_q  <= out_place_q + 1'b1;

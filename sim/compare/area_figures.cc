@@ -56,13 +56,17 @@ void AddArea(const Expected<AreaReport>& report, HardwareSide& side) {
   }
 }
 
-void AddRateAtEstimatedClock(uint64_t cycles, int context, HardwareSide& side) {
-  const double hertz = *side.clock.estimated.value * kHzPerMhz;
+void AddRateAtEstimatedClock(uint64_t given_cycles, uint64_t estimated_cycles, int context,
+                             HardwareSide& side) {
+  const double given = double(given_cycles) / *side.clock.given.value;
+  const double estimated = double(estimated_cycles) / *side.clock.estimated.value;
+  const double rate = *side.speed.decode_rate.value * given / estimated;
   const std::string source = fmt::format(
-      "cycle model at the estimated clock, the memory as it is: a decode step after {} tokens",
+      "the simulated rate, times what the cycle model finds of a decode step after {} tokens at "
+      "the estimated clock, the memory as it is",
       context);
-  side.latency_at_estimated_clock = {double(cycles) / hertz, "s", Evidence::kModelled, source};
-  side.rate_at_estimated_clock = {hertz / double(cycles), "tokens/s", Evidence::kModelled, source};
+  side.rate_at_estimated_clock = {rate, "tokens/s", Evidence::kModelled, source};
+  side.latency_at_estimated_clock = {1 / rate, "s", Evidence::kModelled, source};
 }
 
 FabricUse FabricOf(const Expected<AreaReport>& report, const HardwareSpec& spec) {

@@ -12,9 +12,11 @@ namespace ternfab::compare {
 /// reason, also for the rate at that clock.
 void AddArea(const Expected<AreaReport>& report, HardwareSide& side);
 
-/// Latency and rate at the estimated clock of a decode step after `context` tokens that takes
-/// `cycles` at that clock.
-void AddRateAtEstimatedClock(uint64_t cycles, int context, HardwareSide& side);
+/// Latency and rate at the estimated clock, as a decode step after `context` tokens takes
+/// `given_cycles` at the given clock and `estimated_cycles` at the estimated one.
+/// Both clocks and the decode rate of `side` are known.
+void AddRateAtEstimatedClock(uint64_t given_cycles, uint64_t estimated_cycles, int context,
+                             HardwareSide& side);
 
 /// Resources as the energy model takes them: synthesised, or its own model where there are none.
 FabricUse FabricOf(const Expected<AreaReport>& report, const HardwareSpec& spec);

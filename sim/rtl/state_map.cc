@@ -42,7 +42,7 @@ constexpr StateRegisters kMap[] = {
     {"tf_int8_unit", "product_last_q", StateKind::kTiming, "product_valid_q"},
     {"tf_int8_unit",
      "last_pipe_q sum_valid_q credit_q packed_q out_valid_q out_last_q out_query_q "
-     "out_word_q",
+     "out_word_q out_left_q",
      StateKind::kTiming},
     {"tf_int8_unit",
      "beat0_q beat1_q first_beat_q first_pipe_q first_row_q lane0_q lane1_q out_addr_q "

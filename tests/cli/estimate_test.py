@@ -165,7 +165,7 @@ class Estimate(cli_test.Case):
         compared = self.report("compare", "--fidelity", "systemc", "--model", "tales", "--hw",
                                "t.yaml", "--context", "100", "--tokens", "1", "--html", "")
         side = compared["hardware"][0]
-        self.assertEqual(side["rate_at_estimated_clock"]["value"], estimated["value"])
+        self.assertAlmostEqual(side["rate_at_estimated_clock"]["value"] / estimated["value"], 1)
         self.assertEqual(side["rate_at_estimated_clock"]["evidence"], "modelled")
         self.assertAlmostEqual(side["latency_at_estimated_clock"]["value"] * estimated["value"], 1)
 

@@ -21,10 +21,12 @@ TEST(AddArea, RatesAtBothClocks) {
   EXPECT_EQ(*side.area.binding_share.value, 0.5);
   EXPECT_EQ(*side.clock.estimated.value, area.clock.mhz());
   EXPECT_FALSE(side.rate_at_estimated_clock.value);
-  AddRateAtEstimatedClock(1'000'000, 7, side);
-  EXPECT_DOUBLE_EQ(*side.rate_at_estimated_clock.value, area.clock.mhz());
+  side.clock.given.value = 250;
+  side.speed.decode_rate.value = 40;
+  AddRateAtEstimatedClock(1'000'000, 800'000, 7, side);  // 4 ms, 6.4 ms
+  EXPECT_DOUBLE_EQ(*side.rate_at_estimated_clock.value, 25);
   EXPECT_EQ(side.rate_at_estimated_clock.evidence, Evidence::kModelled);
-  EXPECT_DOUBLE_EQ(*side.latency_at_estimated_clock.value, 1 / area.clock.mhz());
+  EXPECT_DOUBLE_EQ(*side.latency_at_estimated_clock.value, 0.04);
 }
 
 TEST(AddArea, AnErrorSaysWhy) {
