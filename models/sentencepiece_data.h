@@ -18,6 +18,7 @@ struct SentencePieceData : TokenRoles {
     std::string text;         ///< U+2581 for a space
     float score = 0;          ///< the greater, the better
     int type = kNormalToken;  ///< TokenType: the numbers of the format
+    bool operator==(const Piece&) const = default;
   };
 
   std::vector<Piece> pieces;

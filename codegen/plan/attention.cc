@@ -89,9 +89,14 @@ class Attention {
 
   SubNorm NormOfHeads(int b) const {
     const int count = plan_.config().heads * plan_.config().head_dim;
-    SubNorm op{plan_.ConcatWord(b),           plan_.shape.concat, count, {}, plan_.shape.head_width,
-               float(plan_.config().norm_eps)};
+    SubNorm op;
+    op.product = plan_.ConcatWord(b);
+    op.length = plan_.shape.concat;
+    op.count = count;
     if (plan_.config().sub_norms) op.weights = map_.attn_sub_norm;
+    op.row = plan_.shape.head_width;
+    op.row_beats = plan_.map.head_row_beats;
+    op.epsilon = float(plan_.config().norm_eps);
     return op;
   }
 

@@ -33,17 +33,10 @@ uint64_t GreatestBeats(const Program& p, const isa::Instruction& in) {
          uint64_t(CeilDiv(int64_t(p.context) * size, p.design.wide_bytes()));
 }
 
-bool HasStream(const isa::Instruction& in) {
-  if (in.GetAs<isa::Opcode>(isa::kOpcode) != isa::Opcode::kVector) return true;
-  const auto a = in.GetAs<isa::SourceA>(isa::kVA);
-  return a == isa::SourceA::kStreamF32 || a == isa::SourceA::kStreamI8 ||
-         in.GetAs<isa::SourceB>(isa::kVB) == isa::SourceB::kStreamF32 || in.Get(isa::kVNorm) != 0;
-}
-
 }  // namespace
 
 BeatRange StreamedBeats(const Program& p, const isa::Instruction& in) {
-  if (in.GetAs<isa::Opcode>(isa::kOpcode) == isa::Opcode::kEnd || !HasStream(in)) return {};
+  if (!isa::HasStream(in)) return {};
   uint64_t steps = 0;
   if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kPosition) steps = p.context - 1;
   if (in.GetAs<isa::Index>(isa::kStreamIndex) == isa::Index::kToken) steps = p.vocab - 1;

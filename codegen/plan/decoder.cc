@@ -14,7 +14,7 @@ namespace {
 /// x and the RoPE row of one slot.
 void EmitEmbedding(const PlanContext& plan, Emitter& emit, int b) {
   VectorOp rope;
-  rope.a = StreamF32({plan.map.rope, plan.map.rope_row_beats, isa::Index::kPosition, -1});
+  rope.a = StreamF32({plan.map.rope, plan.map.head_row_beats, isa::Index::kPosition, -1});
   rope.to = ToVm(plan.vm.rope[b]);
   rope.length = plan.shape.head_width;
   emit.Vector(rope, "RoPE row");

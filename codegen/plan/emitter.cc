@@ -115,7 +115,7 @@ void PutNorm(Instruction& in, const VectorOp& op, int wide_bytes) {
   PutStream(in, op.norm->weights,
             op.segments * uint64_t(CeilDiv(4 * int64_t(op.length), wide_bytes)));
   Put(in, isa::kVNorm, 1);
-  Put(in, isa::kVSumFrom, uint64_t(op.norm->from));
+  Put(in, isa::kVSumFrom, op.norm->from);
   Put(in, isa::kVSumLast, op.norm->last);
   Put(in, isa::kVSumDst, op.norm->last ? uint64_t(op.norm->sum_to) : 0);
 }

@@ -86,7 +86,7 @@ inline Target ToMemory(isa::Destination kind, uint64_t beat, uint64_t stride, in
 /// What a VECTOR instruction does of a sub norm (docs/isa.md, "Norm").
 struct NormStage {
   Stream weights;
-  int from = 0;  ///< VSumFrom
+  uint32_t from = 0;  ///< isa::SumFrom
   bool last = false;
   int sum_to = 0;  ///< scalar register, with `last`
 };

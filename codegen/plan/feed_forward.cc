@@ -59,8 +59,11 @@ class FeedForward {
   }
 
   SubNorm NormOfH(int b) const {
-    SubNorm op{plan_.GateWord(b), ffn_, ffn_, {}, ffn_, float(plan_.config().norm_eps)};
+    SubNorm op;
+    op.product = plan_.GateWord(b);
+    op.length = op.count = op.row = ffn_;
     if (plan_.config().sub_norms) op.weights = map_.ffn_sub_norm;
+    op.epsilon = float(plan_.config().norm_eps);
     return op;
   }
 

@@ -186,6 +186,21 @@ struct Instruction {
   bool operator==(const Instruction&) const = default;
 };
 
+/// Whether the instruction reads a stream of main memory.
+inline bool HasStream(const Instruction& in) {
+  const auto opcode = in.GetAs<Opcode>(kOpcode);
+  if (opcode != Opcode::kVector) return opcode != Opcode::kEnd;
+  const auto a = in.GetAs<SourceA>(kVA);
+  return a == SourceA::kStreamF32 || a == SourceA::kStreamI8 ||
+         in.GetAs<SourceB>(kVB) == SourceB::kStreamF32 || in.Get(kVNorm) != 0;
+}
+
+/// kVSumFrom of a norm whose sum has had so many elements before.
+constexpr uint32_t SumFrom(uint64_t elements) {
+  constexpr uint64_t kSums = kPartialSums;
+  return uint32_t(elements < kSums ? elements : kSums + elements % kSums);
+}
+
 constexpr bool Fits(const Field& f, uint64_t value) {
   return f.width >= 32 ? value <= 0xffffffffu : value < (uint64_t{1} << f.width);
 }

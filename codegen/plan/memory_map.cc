@@ -20,11 +20,7 @@ class RegionAllocator {
     regions_.back().beats += beats;
     return first;
   }
-  uint64_t Floats(uint64_t count) { return FloatRows(1, count); }
-  /// Rows begin at new beats.
-  uint64_t FloatRows(uint64_t rows, uint64_t count) {
-    return Beats(rows * uint64_t(CeilDiv(4 * count, design_.wide_bytes())));
-  }
+  uint64_t Floats(uint64_t count) { return Beats(CeilDiv(4 * count, design_.wide_bytes())); }
   /// Ternary rows of `row_beats` beats, one row to an engine.
   uint64_t Rows(int rows, int row_beats) {
     return Beats(uint64_t(CeilDiv(rows, design_.ports)) * row_beats);
@@ -44,12 +40,12 @@ class RegionAllocator {
   uint64_t next_ = 0;
 };
 
-LayerMap MapLayer(const ModelConfig& config, const PlanShape& shape, const std::string& name,
-                  RegionAllocator& take) {
+LayerMap MapLayer(const ModelConfig& config, const PlanShape& shape, uint64_t head_row_beats,
+                  const std::string& name, RegionAllocator& take) {
   LayerMap map;
   take.Begin(name + " norms");
   map.attn_norm = take.Floats(config.hidden);
-  if (config.sub_norms) map.attn_sub_norm = take.FloatRows(config.heads, shape.head_width);
+  if (config.sub_norms) map.attn_sub_norm = take.Beats(config.heads * head_row_beats);
   map.ffn_norm = take.Floats(config.hidden);
   if (config.sub_norms) map.ffn_sub_norm = take.Floats(config.ffn);
   take.Begin(name + " q/k/v weights");
@@ -90,8 +86,7 @@ void MapTables(const ModelConfig& config, const DesignParams& design, const Plan
   take.Begin("embedding scales");
   map.embedding_scale = take.Beats(config.vocab);
   take.Begin("rope");
-  map.rope_row_beats = CeilDiv(4 * shape.head_width, design.wide_bytes());
-  map.rope = take.Beats(shape.context * map.rope_row_beats);
+  map.rope = take.Beats(shape.context * map.head_row_beats);
   if (!with_head) return;
   take.Begin("output norm");
   map.output_norm = take.Floats(config.hidden);
@@ -129,10 +124,11 @@ MemoryMap MakeMemoryMap(const ModelConfig& config, const DesignParams& design,
   MemoryMap map;
   map.decode = take.Program("decode program", decode_count);
   map.prefill = take.Program("prefill program", prefill_count);
+  map.head_row_beats = CeilDiv(4 * shape.head_width, design.wide_bytes());
   MapTables(config, design, shape, with_head, take, map);
   const auto name = [&](int i) { return fmt::format("layer {}", shape.first_layer + i); };
   for (int i = 0; i < shape.layers(); ++i) {
-    map.layers.push_back(MapLayer(config, shape, name(i), take));
+    map.layers.push_back(MapLayer(config, shape, map.head_row_beats, name(i), take));
   }
   map.image_beats = take.next();
   for (int i = 0; i < shape.layers(); ++i) {

@@ -91,9 +91,9 @@ struct MemoryMap {
   uint64_t embedding = 0;        ///< int8 [vocab][table_row_beats]
   uint64_t embedding_scale = 0;  ///< [vocab]: a wide beat each, fp32 in its first element
   uint64_t rope = 0;             ///< fp32 [context][head_width], cos half then sin half
-  uint64_t rope_row_beats = 0;
-  uint64_t head = 0;        ///< int8 [vocab][table_row_beats]; the embedding when tied
-  uint64_t head_scale = 0;  ///< fp32 [vocab]
+  uint64_t head_row_beats = 0;   ///< of head_width fp32: a row of rope, a head of attn_sub_norm
+  uint64_t head = 0;             ///< int8 [vocab][table_row_beats]; the embedding when tied
+  uint64_t head_scale = 0;       ///< fp32 [vocab]
   uint64_t output_norm = 0;
   std::vector<uint64_t> shortlist;  ///< ternary head, by chunk of shortlist_rows rows
   uint64_t shortlist_scale = 0;     ///< fp32 [vocab]: of the ternary rows

@@ -86,7 +86,7 @@ class ModelImage {
         row[i] = float(std::cos(angle));
         row[shape_.head_width / 2 + i] = float(std::sin(angle));
       }
-      writer_.Floats(plan_.map.rope + position * plan_.map.rope_row_beats, row);
+      writer_.Floats(plan_.map.rope + position * plan_.map.head_row_beats, row);
     }
   }
 
@@ -100,9 +100,8 @@ class ModelImage {
       for (size_t i = 0; i < w.attn_sub_norm.size(); ++i) {
         padded[ConcatElement(int(i))] = w.attn_sub_norm[i];
       }
-      const uint64_t beats = CeilDiv(4 * shape_.head_width, plan_.design.wide_bytes());
       for (int head = 0; head < config_.heads; ++head) {
-        writer_.Floats(map.attn_sub_norm + head * beats,
+        writer_.Floats(map.attn_sub_norm + head * plan_.map.head_row_beats,
                        std::span(padded).subspan(head * shape_.head_width, shape_.head_width));
       }
       writer_.Floats(map.ffn_sub_norm, w.ffn_sub_norm);

@@ -50,11 +50,10 @@ void EmitSubNormPart(Emitter& emit, const SubNorm& norm, VectorOp part, int firs
                  int(CeilDiv(part.length, emit.design().vector_lanes)));
   ReduceToAbsMax(emit, first, part);
   if (norm.weights) {
-    const uint64_t beat = *norm.weights + uint64_t(first / norm.row) * CeilDiv(4 * norm.row, wide) +
+    const uint64_t beat = *norm.weights + uint64_t(first / norm.row) * norm.row_beats +
                           uint64_t(first % norm.row) * 4 / uint64_t(wide);
-    const int from =
-        first < isa::kPartialSums ? first : isa::kPartialSums + first % isa::kPartialSums;
-    part.norm = NormStage{{beat}, from, end == norm.length, reg::kSubSquares + emit.slot()};
+    part.norm = NormStage{
+        {beat}, isa::SumFrom(uint64_t(first)), end == norm.length, reg::kSubSquares + emit.slot()};
   }
   emit.Vector(part, norm.weights ? note + ", times norm weights" : note);
 }

@@ -34,6 +34,7 @@ struct SubNorm {
   /// scale = am / 127.
   std::optional<uint64_t> weights;
   int row = 0;
+  uint64_t row_beats = 0;  ///< wide beats of a row; of a single one not needed
   float epsilon = 0;
 };
 

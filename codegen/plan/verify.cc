@@ -107,7 +107,6 @@ Expected<void> CheckTokens(const InstructionList& list, const char* name) {
 /// or begins one.
 Expected<void> CheckSums(const DesignParams& design, const InstructionList& list,
                          const char* name) {
-  constexpr uint64_t kSums = isa::kPartialSums;
   std::array<uint64_t, isa::kMaxBatch> summed{};  // elements of each slot's sum so far
   std::array<uint32_t, isa::kMaxBatch> predicates{};
   for (size_t i = 0; i < list.instructions.size(); ++i) {
@@ -117,7 +116,7 @@ Expected<void> CheckSums(const DesignParams& design, const InstructionList& list
     uint64_t& sum = summed.at(in.Get(isa::kSlot));
     const uint64_t from = in.Get(isa::kVSumFrom);
     if (from == 0) sum = 0;
-    if (const uint64_t must = sum < kSums ? sum : kSums + sum % kSums; from != must) {
+    if (const uint64_t must = isa::SumFrom(sum); from != must) {
       return Fail("program: {} {}: VSumFrom = {}: must be {} or 0", name, i, from, must);
     }
     uint32_t& predicate = predicates.at(in.Get(isa::kSlot));

@@ -13,8 +13,8 @@ namespace {
 
 /// Adds `watts` for the token's time; parts that the device does not have are left out.
 void AddPart(EnergyReport& report, const char* name, double watts, std::string source) {
-  if (watts > 0)
-    report.parts.push_back({name, watts * report.seconds, "modelled", std::move(source)});
+  if (!(watts > 0)) return;
+  report.parts.push_back({name, watts * report.seconds, "modelled", std::move(source)});
 }
 
 void AddFabric(EnergyReport& report, const FpgaPower& watts, const FabricPower& fabric,

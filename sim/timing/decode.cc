@@ -48,7 +48,6 @@ void DecodeInt8(const Instruction& i, uint32_t dynamic_length, DecodedInstructio
   d.queries = i.Get(isa::kI8Queries);
   d.out_words = i.Get(isa::kI8OutWords);
   d.length = i.Get(isa::kDynamicLength) != 0 ? dynamic_length : i.Get(isa::kI8Rows);
-  d.stream = true;
   d.stream_beats = d.length * d.row_beats;
 }
 
@@ -67,7 +66,6 @@ void DecodeVector(const Instruction& i, uint32_t dynamic_length, uint32_t wide_b
   d.segments = i.Get(isa::kVSegments);
   d.length = i.Get(isa::kDynamicLength) != 0 ? dynamic_length : i.Get(isa::kVLength);
   const bool int8 = d.a == isa::SourceA::kStreamI8;
-  d.stream = int8 || d.norm || d.a == isa::SourceA::kStreamF32 || d.b == isa::SourceB::kStreamF32;
   const uint32_t elements = int8 ? wide_bytes : wide_bytes / 4;
   d.stream_beats = d.segments * ((d.length + elements - 1) / elements);
   const uint32_t position = dynamic_length - 1;
@@ -86,6 +84,7 @@ DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_by
   d.signal = uint8_t(i.Get(isa::kSignal));
   d.dependent = i.Get(isa::kDependent) != 0;
   d.skip = !Active(i, run);
+  d.stream = !d.skip && isa::HasStream(i);
   d.tag = Tagged(i);
   d.stream_addr = StreamAddress(i, run, tag_index);
   const uint32_t dynamic_length = run.position + i.Get(isa::kSlot) + 1;
@@ -93,7 +92,6 @@ DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_by
     case isa::Opcode::kMatvec:
       d.mv_beats = i.Get(isa::kMvBeats);
       d.mv_groups = i.Get(isa::kMvGroups);
-      d.stream = true;
       d.stream_beats = d.mv_beats * d.mv_groups;
       break;
     case isa::Opcode::kDot:
@@ -106,7 +104,6 @@ DecodedInstruction Decode(const Instruction& i, uint32_t index, uint32_t wide_by
     case isa::Opcode::kEnd:
       break;
   }
-  if (d.skip) d.stream = false;
   return d;
 }
 

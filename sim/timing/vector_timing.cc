@@ -56,7 +56,7 @@ void VectorTiming::Load(const DecodedInstruction& i) {
   s_.pace = i.norm ? kNormPace : s_.reads;
   s_.a_int = i.a == SourceA::kVm && i.a_int;
   s_.pop_at_issue = i.a == SourceA::kStreamI8;
-  s_.stream = s_.pop_at_issue || i.norm || i.a == SourceA::kStreamF32 || i.b == SourceB::kStreamF32;
+  s_.stream = i.stream;
   s_.sum = i.reduce == Reduce::kSum;
   s_.max = i.reduce == Reduce::kMax || i.reduce == Reduce::kAbsMax;
   s_.results = i.dst != Destination::kNone && !s_.sum;

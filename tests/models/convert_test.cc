@@ -324,12 +324,7 @@ TEST(ConvertModel, SentencePieceGoesBothWays) {
     ASSERT_NE(model->tokenizer, nullptr) << model->tokenizer_error;
     const SentencePieceData &got = *model->tokenizer->sentencepiece(),
                             &want = *first->sentencepiece();
-    ASSERT_EQ(got.pieces.size(), want.pieces.size());
-    for (size_t i = 0; i < want.pieces.size(); ++i) {
-      EXPECT_EQ(got.pieces[i].text, want.pieces[i].text);
-      EXPECT_EQ(got.pieces[i].score, want.pieces[i].score);
-      EXPECT_EQ(got.pieces[i].type, want.pieces[i].type);
-    }
+    EXPECT_EQ(got.pieces, want.pieces);
     EXPECT_EQ(got.add_dummy_prefix, want.add_dummy_prefix);
     EXPECT_EQ(got.remove_extra_whitespaces, want.remove_extra_whitespaces);
     EXPECT_EQ(model->tokenizer->bos(), first->bos());

@@ -93,12 +93,7 @@ TEST(SentencePiece, BytesOfUnknownCharacters) {
 TEST(SentencePiece, AFileOfOurOwnIsReadBack) {
   const SentencePieceData data = Trained();
   const SentencePieceData again = *ParseSentencePiece(SerializeSentencePiece(data));
-  ASSERT_EQ(data.pieces.size(), again.pieces.size());
-  for (size_t i = 0; i < data.pieces.size(); ++i) {
-    EXPECT_EQ(data.pieces[i].text, again.pieces[i].text);
-    EXPECT_EQ(data.pieces[i].score, again.pieces[i].score);
-    EXPECT_EQ(data.pieces[i].type, again.pieces[i].type);
-  }
+  EXPECT_EQ(data.pieces, again.pieces);
   EXPECT_EQ(data.bpe, again.bpe);
   EXPECT_EQ(data.bos, again.bos);
 }

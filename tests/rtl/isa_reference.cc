@@ -7,7 +7,7 @@ namespace {
 using isa::Destination;
 using isa::Opcode;
 
-bool HasStream(const isa::Instruction& instr) {
+bool ReadsStream(const isa::Instruction& instr) {
   if (instr.GetAs<Opcode>(isa::kOpcode) != Opcode::kVector) return true;
   const auto a = instr.GetAs<isa::SourceA>(isa::kVA);
   return a == isa::SourceA::kStreamF32 || a == isa::SourceA::kStreamI8 ||
@@ -79,7 +79,7 @@ Resolved Resolve(const isa::Instruction& instr, const RunArguments& arguments,
   Resolved r;
   r.unit = UnitOf(opcode);
   r.skip = !Active(instr, arguments.count);
-  r.stream = HasStream(instr) && !r.skip;
+  r.stream = ReadsStream(instr) && !r.skip;
   r.addr =
       instr.Get(isa::kStreamAddress) + IndexOf(instr, arguments) * instr.Get(isa::kStreamStride);
   r.length = dynamic ? element + 1 : StaticLength(instr);

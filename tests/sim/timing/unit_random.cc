@@ -62,6 +62,7 @@ DrawnInstruction InstructionSource::Vector(Random& random, VectorCaseSource& sou
   d.signal = uint8_t(w.Get(isa::kSignal));
   d.dependent = w.Get(isa::kDependent) != 0;
   d.skip = Below(random, 8) == 0;
+  d.stream = isa::HasStream(w);
   d.length = c.arguments.length;
   d.a = w.GetAs<isa::SourceA>(isa::kVA);
   d.b = w.GetAs<isa::SourceB>(isa::kVB);
